@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak guide words lock clean
+.PHONY: help run test check bench soak guide words language lock clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -17,8 +17,8 @@ run: $(VENV)/installed ## Start RxConnect at http://localhost:8000 (another port
 
 test: $(VENV)/installed-dev ## Run every test, in a real browser too
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/e2e
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/e2e
+	@$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal --ignore=tests/e2e
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup tests/e2e
 
 check: $(VENV)/installed-dev ## Check style, types and architecture
 	@$(BIN)/ruff check .
@@ -26,7 +26,7 @@ check: $(VENV)/installed-dev ## Check style, types and architecture
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m rxconnect.i18n check
-	@find rxconnect -name '*.py' -exec wc -l {} + | awk '$$2 != "total" && $$1 > 250 { print "Rather long, perhaps two nouns:", $$2, $$1 }'
+	@$(BIN)/python -m tests.architecture.leftovers
 
 bench: $(VENV)/installed-dev ## Measure how fast it is
 	@$(BIN)/python -m tests.bench
@@ -41,6 +41,11 @@ guide: $(VENV)/installed-dev ## Write the guide again, with pictures of the real
 
 words: $(VENV)/installed-dev ## Bring every language's catalog up to date with the sentences in the source
 	@$(BIN)/python -m rxconnect.i18n update
+
+language: $(VENV)/installed-dev ## Begin another language, or say what it still lacks: make language LANG=vi
+	@$(BIN)/python -m rxconnect.i18n add $(LANG)
+	@$(BIN)/python -m rxconnect.i18n check $(LANG) | tail -n 20
+	@$(BIN)/python -m rxconnect.i18n next $(LANG)
 
 lock: ## Pin the newest packages that fit pyproject.toml (for maintainers; needs uv)
 	@echo "setuptools>=80" | $(LOCK) --upgrade pyproject.toml - -o requirements.lock

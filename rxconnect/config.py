@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     operator_email: str = ""
     clamd: str = ""
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "us-east-1"
+    s3_key_id: Annotated[str, Field(repr=False)] = ""
+    s3_secret_key: Annotated[str, Field(repr=False)] = ""
     push_key: Annotated[str, Field(repr=False)] = ""
     processor: ProcessorName = ProcessorName.SANDBOX
     stripe_secret_key: Annotated[str, Field(repr=False)] = ""
@@ -118,7 +124,7 @@ class Settings(BaseSettings):
     @field_validator("languages")
     @classmethod
     def _with_a_catalog(cls, value: str) -> str:
-        known = [*i18n.available_languages(), i18n.PSEUDO]
+        known = [*i18n.available_languages(), *i18n.PSEUDO_LANGUAGES]
         if unknown := [language for language in _split_at_commas(value) if language not in known]:
             raise ValueError(f"names {unknown[0]}, and the languages that we have are {', '.join(known)}")
         return value
@@ -139,6 +145,22 @@ class Settings(BaseSettings):
         if value and not is_address:
             raise ValueError("must look like unix:///run/clamav/clamd.ctl or tcp://scanner.example.org:3310")
         return value
+
+    @field_validator("s3_bucket")
+    @classmethod
+    def _bucket(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
+            raise ValueError("must be the name of a bucket, such as rxconnect-photos")
+        return value
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _address_of_s3(cls, value: str) -> str:
+        parts = _url_parts(value)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+        if value and (not is_address or parts.path not in ("", "/") or parts.query):
+            raise ValueError("must be an address like https://s3.example.org:9000, without a path")
+        return value.rstrip("/")
 
     @field_validator("operator_email")
     @classmethod
@@ -195,6 +217,8 @@ class Settings(BaseSettings):
             )
         if self.processor is ProcessorName.STRIPE:
             refusals += self._refusals_of_stripe()
+        if self.s3_bucket and not (self.s3_key_id and self.s3_secret_key):
+            refusals.append("RXCONNECT_S3_KEY_ID and RXCONNECT_S3_SECRET_KEY must be set when RXCONNECT_S3_BUCKET is.")
         if refusals:
             raise ValueError("\n".join(refusals))
         return self
@@ -210,6 +234,10 @@ class Settings(BaseSettings):
             refusals.append(
                 "The sandbox card processor takes no real money, so production refuses to start with it. "
                 "Set RXCONNECT_PROCESSOR=stripe."
+            )
+        if self.s3_bucket and _is_read_on_its_way(self.s3_address):
+            refusals.append(
+                "RXCONNECT_S3_ENDPOINT must begin with https:// in production, or photos could be seen on their way."
             )
         if self.processor is ProcessorName.STRIPE and self.stripe_api_base:
             refusals.append(
@@ -245,8 +273,7 @@ class Settings(BaseSettings):
                 "RXCONNECT_PUBLIC_URL must say in production which address people type, such as "
                 "https://messages.example.org, or the links in emails would lead to this machine."
             )
-        parts = _url_parts(self.public_url)
-        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        if _is_read_on_its_way(self.public_url):
             return (
                 "RXCONNECT_PUBLIC_URL must begin with https:// in production, or passwords and letters could be read "
                 "on their way."
@@ -278,6 +305,11 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """Whether this is the demonstration."""
         return self.mode is Mode.DEMO
+
+    @property
+    def s3_address(self) -> str:
+        """Where the bucket of photos is: the given server, or Amazon's in the region."""
+        return self.s3_endpoint or f"https://s3.{self.s3_region}.amazonaws.com"
 
     @property
     def worker_count(self) -> int:
@@ -370,6 +402,7 @@ _IN_OUR_WORDS = {
     "less_than_equal": "must be at most {le}",
     "string_too_short": "must have at least {min_length} characters",
     "enum": "must be {expected}",
+    "string_pattern_mismatch": "must be small letters, digits and hyphens, such as us-east-1",
 }
 
 
@@ -390,6 +423,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_read_on_its_way(address: str) -> bool:
+    """Whether others could read what goes to this address: it is without TLS, and on another machine."""
+    parts = _url_parts(address)
+    return parts.scheme != "https" and not is_loopback(parts.hostname or "")
 
 
 def _split_at_commas(value: str) -> list[str]:

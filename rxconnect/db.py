@@ -179,7 +179,7 @@ def upgrade() -> None:
 
 def template_database() -> Path:
     """A file with an empty database at the newest migration, for `world.open_copy`. It is created once and cached."""
-    file = world.own().folder / f"template-{_newest_revision()}.db"
+    file = world.own().folder / f"template-{newest_revision()}.db"
     if not file.exists():
         for older in file.parent.glob("template-*.db"):
             older.unlink()
@@ -208,11 +208,29 @@ def pack_file(file: Path, into: Path) -> None:
 
 
 @cache
-def _newest_revision() -> str | None:
+def newest_revision() -> str | None:
     """The newest migration's revision. It is cached, since reading all migrations takes longer than opening a world."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def revision_of(file: Path) -> str:
+    """The revision of the migrations that a SQLite database is at."""
+    with closing(sqlite3.connect(file)) as connection:
+        found: str = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    return found
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether `upgrade` can begin at this revision. It cannot at one of a newer version."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        return ScriptDirectory(str(MIGRATIONS)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def vacuum() -> None:

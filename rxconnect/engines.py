@@ -11,9 +11,12 @@ from sqlmodel import create_engine
 
 from rxconnect import postgres_client
 from rxconnect.config import settings
+from rxconnect.domain.text import fold
 from rxconnect.world import PerWorld, World, current
 
 _COMPILED = 1_000
+# SQLite itself sorts by code points, so its connections get this function, which `models/sorting.py` uses.
+FOLDED = "rxconnect_folded"
 # The execution option of a connection whose next commit does not wait for the disk (`db.write_unsynced`).
 UNSYNCED = "unsynced"
 
@@ -62,6 +65,10 @@ write_engine = PerWorld(_write_engine, close=Engine.dispose)
 read_engine = PerWorld(_read_engine, close=Engine.dispose)
 
 
+def _folded(name: str | None) -> str:
+    return fold(name or "")
+
+
 @cache
 def _sqlite_dialect_and_cache() -> tuple[Dialect, LRUCache[Any, Any]]:
     """One dialect for every SQLite file, and one cache of the statements that were compiled for it.
@@ -96,10 +103,13 @@ def _engine(world: World) -> Engine:
     def _configure(connection: Any, _record: Any) -> None:
         # We issue BEGIN ourselves: the driver's own would come late and never be IMMEDIATE.
         connection.isolation_level = None
+        connection.create_function(FOLDED, 1, _folded, deterministic=True)
         for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         if not world.is_own:
             # Pages. Its log would otherwise grow to thrice the size of its database.
             connection.execute("PRAGMA wal_autocheckpoint=200")
+            # KB. Two connections of each session would otherwise keep its whole database in this process.
+            connection.execute("PRAGMA cache_size=-256")
 
     return engine

@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxconnect.i18n import _, catalogs, language
+from rxconnect.i18n import _, catalogs, html_language
 
 # Reflex bakes the server's address into the bundle, as in `ws://localhost:8000/_event`.
 _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
@@ -32,7 +32,11 @@ _CONNECTED = {
     # Otherwise a server that accepts connections but never responds keeps a browser waiting for 20 s each time.
     r"reconnection: false,": "reconnection: false, timeout: 4000,",
     # The language of a page's socket is that of the page (`api/languages.py`).
-    r"query: \{ token \},": "query: { token, language: document.documentElement.lang },",
+    # A frame of the split view says which seat it shows (`split.js`).
+    r"query: \{ token \},": (
+        'query: { token, language: document.documentElement.lang, watches: frameElement?.dataset.seat ?? "" },'
+    ),
+    r"query = \{ token: getToken\(\) \};": "query = { ...socket.current.io.opts.query, token: getToken() };",
     r'socket\.emit\("event", encodeFormDataArgs\(routed_event\)\)': (
         "send(socket, routed_event, encodeFormDataArgs(routed_event))"
     ),
@@ -99,7 +103,7 @@ class OfflineFrontend(rx.plugins.Plugin):
         (stylesheet,) = [f"/assets/{name}" for name in names if _STYLESHEET.fullmatch(name)]
         facts = {
             "{{stylesheet}}": stylesheet,
-            "{{language}}": language(),
+            "{{language}}": html_language(),
             "{{build}}": hashlib.sha256("".join(names).encode()).hexdigest()[:12],
         }
         for file in (static_dir / "offline.html", static_dir / "worker.js"):

@@ -20,16 +20,18 @@ from rxconnect.services.accounts import seen
 from rxconnect.services.audit import heads
 from rxconnect.services.books import comparison
 from rxconnect.services.custody import roster_absences
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import lookups
-from rxconnect.services.imports import uploads
+from rxconnect.services.imports import asked_imports, uploads
 from rxconnect.services.lawyers import endings as verification_endings
 from rxconnect.services.leaving import departures, returns
-from rxconnect.services.messages import deliveries, expiries, reply_credits, walkthrough
+from rxconnect.services.messages import deliveries, expiries, reply_credits
 from rxconnect.services.notices import digests, emails
 from rxconnect.services.photos import sweep, waiting
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.push import pushes
 from rxconnect.services.refunds import refund_payouts
+from rxconnect.services.removals import removals
 from rxconnect.services.reports import prints
 from rxconnect.services.review import claims, decisions, shelves
 from rxconnect.services.screening import rule_books, submissions
@@ -42,12 +44,16 @@ log = structlog.get_logger()
 _EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_600.0
 # A decision is committed within a second after its time to undo.
 _DECISIONS_EVERY, _DESK_EVERY = 1.0, 5.0
-# Somebody waits for the PDF of a report.
+# Somebody waits for the PDF of a report, or for the import of a roster.
 _REPORTS_EVERY = 1.0
 # Another worker must know soon that a kiosk is in use, since it signs out after two minutes.
 _KIOSKS_EVERY = 5.0
 _CHECKS_WORLDS_EVERY = 1.0
-_SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
+_SESSIONS_EVERY = 5.0
+# A commit of an event only sets a flag, so that looking at it costs nothing.
+_STEPS_EVERY = 0.1
+# Jobs for which a scenario waits, in the worlds of demo sessions.
+_WATCHED, _WATCHED_EVERY = ("departures", "kiosk deliveries"), 5.0
 
 JOBS: tuple[Job, ...] = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
@@ -66,8 +72,10 @@ JOBS: tuple[Job, ...] = (
     Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up_departures)),
     Job("returns", _SWEEPS_EVERY, in_thread(returns.tell_returns)),
     Job("auto-reloads", _SWEEPS_EVERY, in_thread(auto_reloads.reload_due)),
+    Job("removals", _SWEEPS_EVERY, in_thread(partial(db.write, removals.clear_old))),
     Job("queries", _CLEANS_EVERY, in_thread(partial(db.write, walkthrough.clear_old_queries))),
     Job("old absences", _CLEANS_EVERY, in_thread(partial(db.write, roster_absences.clear_old))),
+    Job("rosters", _REPORTS_EVERY, in_thread(asked_imports.import_due)),
     Job("old uploads", _CLEANS_EVERY, in_thread(uploads.clear_old)),
     Job("reports", _REPORTS_EVERY, in_thread(partial(prints.make_due, report_pdf))),
     Job("old reports", _CLEANS_EVERY, in_thread(prints.clear_old)),
@@ -118,12 +126,18 @@ async def _in_this_world() -> None:
     """Run the scheduler and the jobs of each worker in the current world."""
     scheduled, of_this_worker = (*JOBS, *_JOBS_OF_OWN_WORLD), _JOBS_OF_EACH_WORKER
     if not current().is_own:
-        scheduled = tuple(replace(job, work=progress.with_step_check(job.work)) for job in JOBS)
+        scheduled = tuple(_in_session(job) for job in JOBS)
         of_this_worker = _JOBS_OF_EACH_WORKER_IN_SESSIONS
     async with asyncio.TaskGroup() as group:
         group.create_task(Scheduler(scheduled).run())
         for job in of_this_worker:
             group.create_task(repeat(job))
+
+
+def _in_session(job: Job) -> Job:
+    """The job as the world of a demo session runs it, where people watch and wait for some of them."""
+    seconds = min(job.seconds, _WATCHED_EVERY) if job.name in _WATCHED else job.seconds
+    return replace(job, seconds=seconds, work=progress.with_step_check(job.work))
 
 
 async def _warm_caches() -> None:

@@ -76,5 +76,5 @@ def _print_import(view: ImportView) -> None:
     told = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in view.counts.items() if number)
     state = " (taken back)" if view.is_undone else " (can be taken back)" if view.may_undo else ""
     screen.print(f"{view.at:%Y-%m-%d %H:%M} UTC, {view.file_name}: {told}{state}")
-    for line in (*view.merges, *view.notes):
+    for line in (*(merge.line for merge in view.merges), *view.notes):
         screen.print(f"  {line}")

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections import deque
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -19,9 +20,12 @@ from rxconnect.demo import scenarios
 from rxconnect.domain.errors import Unavailable
 from rxconnect.i18n import N_, _
 from rxconnect.jobs import lifespan_jobs
-from rxconnect.pages.demo import join, over, room, start
+from rxconnect.pages.demo import breaking, join, judging, open_file, over, own_facility, room, split, start
 from rxconnect.pages.demo import summary as demo_summary
-from rxconnect.pages.door import accounts, not_found, outbox, second_factors, terms
+from rxconnect.pages.door import accounts, email_changes, not_found, outbox, second_factors, terms
+from rxconnect.pages.door import facilities as public_facilities
+from rxconnect.pages.door.help import help_index, help_question
+from rxconnect.pages.door.help_questions import QUESTIONS
 from rxconnect.pages.family import (
     auto_reloads,
     cards,
@@ -30,6 +34,7 @@ from rxconnect.pages.family import (
     drafts,
     facilities,
     inmates,
+    last_look,
     messages,
     notices,
     profile,
@@ -54,6 +59,7 @@ from rxconnect.pages.staff import (
     finance,
     kiosks,
     lawyers,
+    ledger,
     print_batches,
     privileged,
     quality,
@@ -67,8 +73,13 @@ from rxconnect.pages.staff import (
 from rxconnect.pages.staff import profile as staff_profile
 from rxconnect.payments import sandbox_bank, sandbox_routes
 from rxconnect.state import guard, lifetimes, sockets
+from rxconnect.state.demo.breaking import BreakingState
+from rxconnect.state.demo.judging import JudgeState, JudgingResultState
+from rxconnect.state.demo.own_facility import OwnFacilityState
+from rxconnect.state.demo.requirements import RequirementsState
 from rxconnect.state.demo.room import RoomState
 from rxconnect.state.demo.summary import SummaryState
+from rxconnect.state.door.facilities import FacilityListState, FacilityPageState
 from rxconnect.state.door.outbox import OutboxState
 from rxconnect.state.family.auto_reloads import AutoReloadState
 from rxconnect.state.family.cards import CardsState, PaymentState
@@ -100,6 +111,7 @@ from rxconnect.state.staff.figures import FiguresState
 from rxconnect.state.staff.finance import FinanceState
 from rxconnect.state.staff.kiosks import KiosksState
 from rxconnect.state.staff.lawyers import LawyersState
+from rxconnect.state.staff.ledger import LedgerState
 from rxconnect.state.staff.print_batches import PrintState
 from rxconnect.state.staff.privileged import PrivilegedState
 from rxconnect.state.staff.profile import StaffProfileState
@@ -135,11 +147,21 @@ _FAMILY_PAGES = [
     (routes.DRAFTS, N_("Drafts"), drafts.drafts, [DraftsState.load]),
     (routes.COMPOSE_NEW, N_("Compose"), drafts.compose_new, [ComposeState.start_draft]),
     (routes.COMPOSE, N_("Compose"), drafts.compose, [ComposeState.load]),
-    (routes.SEND, N_("Send"), drafts.send, [SendState.load]),
+    (routes.SEND, N_("Send"), last_look.send, [SendState.load]),
     (routes.CONTACTS, N_("Contacts"), contacts.contacts, [ContactsState.load]),
     (routes.PROFILE, N_("Profile"), profile.profile, [ProfileState.load]),
     (routes.NOTICES, N_("Notices"), notices.notices, [NoticesState.load]),
 ]
+
+# The titles that name the person and the subject, as soon as the page knows them.
+_NAMED = {
+    routes.THREAD: messages.thread_name,
+    routes.MESSAGE: messages.message_name,
+    routes.COMPOSE: drafts.compose_name,
+    routes.SEND: last_look.send_name,
+    routes.RECEIPT: receipts.receipt_name,
+    routes.STATEMENT: statements.statement_name,
+}
 
 # Pages that need no sign-in, and the plain HTML forms.
 _DOOR_PAGES = [
@@ -148,8 +170,12 @@ _DOOR_PAGES = [
     (routes.FORGOT_PASSWORD, N_("Forgotten password"), accounts.forgot_password, []),
     (routes.RESET_PASSWORD, N_("New password"), accounts.reset_password, []),
     (routes.CHANGE_PASSWORD, N_("Change password"), accounts.change_password, []),
+    (routes.CHANGE_EMAIL, N_("Change email address"), email_changes.change_email, []),
+    (routes.CONFIRM_EMAIL, N_("Confirm the change"), email_changes.confirm_email, []),
+    (routes.EMAIL_CHANGED, N_("Your email address"), email_changes.email_changed, []),
     (routes.CLOSE_ACCOUNT, N_("Close account"), accounts.close_account, []),
     (routes.CONFIRM, N_("Confirm that it is you"), accounts.confirm, []),
+    (routes.REOPEN, N_("Open your account again?"), accounts.reopen, []),
     (routes.SECOND_STEP, N_("One more step"), second_factors.second_step, []),
     (routes.SECOND_FACTOR, N_("Set up a second step"), second_factors.set_up, []),
     (routes.RECOVERY_CODES, N_("Recovery codes"), second_factors.recovery_codes, []),
@@ -158,6 +184,10 @@ _DOOR_PAGES = [
     (routes.VERIFY_EMAIL, N_("Confirm your email"), accounts.verify_email, []),
     (routes.EMAIL_CONFIRMED, N_("Email confirmed"), accounts.email_confirmed, []),
     (routes.TERMS, N_("Terms and Conditions"), terms.terms, []),
+    (routes.HELP, N_("Help"), help_index, []),
+    *((one.route, one.title, partial(help_question, one), []) for one in QUESTIONS),
+    (routes.FACILITIES, N_("Facilities"), public_facilities.facilities, [FacilityListState.load]),
+    (routes.FACILITY, N_("Facility"), public_facilities.facility, [FacilityPageState.load]),
     (routes.OUTBOX, N_("Outbox"), outbox.outbox, [OutboxState.load]),
     ("404", N_("Page not found"), not_found.not_found, []),
 ]
@@ -175,6 +205,7 @@ _STAFF_PAGES = [
     (routes.WARM_UP, N_("Warm-up"), warm_ups.warm_up, [WarmUpState.load]),
     (routes.RULES, N_("Rules"), rules.rules, [RulesState.load]),
     (routes.FINANCE, N_("Finance"), finance.finance, [FinanceState.load]),
+    (routes.LEDGER, N_("Ledger"), ledger.ledger, [LedgerState.load]),
     (routes.ROSTERS, N_("Rosters"), rosters.rosters, [RostersState.load]),
     (routes.FACILITY_SETTINGS, N_("Settings"), facility_settings.facility_settings, [FacilitySettingsState.load]),
     (routes.TEAM, N_("Team"), team.team, [TeamState.load]),
@@ -201,8 +232,24 @@ _KIOSK_PAGES: list[tuple[str, str, Any, list[Any]]] = [
 # Pages of demo sessions: they are the installation's own, and show nothing of the session's world.
 _DEMO_PAGES = [
     (routes.DEMO, N_("Demo sessions"), lambda: start.start(scenarios.all_scenarios()), []),
+    (routes.DEMO_OPEN, N_("Open a demo session again"), open_file.open_file, []),
     (routes.DEMO_JOIN, N_("Join a demo session"), join.join, []),
-    (routes.DEMO_ROOM, N_("Demo session"), room.room, [RoomState.load]),
+    (routes.DEMO_ROOM, N_("Demo session"), room.room, [RoomState.load, RequirementsState.load]),
+    (routes.DEMO_SPLIT, N_("All sides of a demo session"), split.split, [RoomState.load]),
+    (routes.DEMO_FRAME, N_("A seat of a demo session"), split.frame, [RoomState.load]),
+    (
+        routes.DEMO_JUDGE,
+        N_("Letters to judge"),
+        judging.judging,
+        [RoomState.load, JudgeState.load, JudgingResultState.load],
+    ),
+    (routes.DEMO_BREAK, N_("Break it in front of us"), breaking.breaking, [RoomState.load, BreakingState.load]),
+    (
+        routes.DEMO_FACILITY,
+        N_("Your own facility"),
+        own_facility.own_facility,
+        [RoomState.load, OwnFacilityState.load],
+    ),
     (routes.DEMO_OVER, N_("The demo session is over"), over.over, []),
     (routes.DEMO_SUMMARY, N_("Summary of a demo session"), demo_summary.summary, [SummaryState.load]),
 ]
@@ -256,8 +303,10 @@ def with_api(framework: Any) -> ASGIApp:
     return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
 
 
-def _titled(title: str) -> str:
-    return f"{_(title)} · RxConnect"
+def _titled(title: str, address: str) -> Any:
+    """The title of a page: a text, or a Var where it names somebody."""
+    name: Any = _NAMED[address](_(title)) if address in _NAMED else _(title)
+    return name + " · RxConnect"
 
 
 def log_browser_error(exception: Exception) -> None:
@@ -267,19 +316,33 @@ def log_browser_error(exception: Exception) -> None:
 
 logs.configure_logging()
 
-app = rx.App(
-    stylesheets=["/rxconnect.css"],
-    reset_style=False,
-    html_lang=i18n.language(),
-    # The framework's own overlay, toasts and error page need scripts that our Content-Security-Policy does not allow.
-    app_wraps={},
-    toaster=None,
-    head_components=[
+
+def _head() -> list[rx.Component]:
+    """What every page has in its head, in the language of the build."""
+    return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/app.json"),
         rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
         rx.el.meta(name="theme-color", content="#0d5c63"),
-    ],
+        # What a search shows below our name.
+        rx.el.meta(
+            name="description",
+            content=_(
+                "Write to someone in custody. One price with everything included, and you see what happens to every message."
+            ),
+        ),
+    ]
+
+
+app = rx.App(
+    stylesheets=["/rxconnect.css"],
+    reset_style=False,
+    html_lang=i18n.language(),
+    html_custom_attrs={"dir": i18n.direction(i18n.language())},
+    # The framework's own overlay, toasts and error page need scripts that our Content-Security-Policy does not allow.
+    app_wraps={},
+    toaster=None,
+    head_components=_head(),
     backend_exception_handler=apologise,
     frontend_exception_handler=log_browser_error,
     api_transformer=with_api,
@@ -289,7 +352,7 @@ sockets.install_sockets(app)
 
 for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_KIOSK_PAGES, *_DEMO_PAGES]:
     guard.mark_page_loads(*on_load)
-    app.add_page(page, route=address, title=_titled(title), on_load=on_load)
+    app.add_page(page, route=address, title=_titled(title, address), on_load=on_load)
 
 if settings().redis_url:
     for holder in (app.state_manager, app.event_namespace._token_manager):

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import anyio.to_thread
 import structlog
 
-from rxconnect import db
+from rxconnect import db, session_threads
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.services.scheduling import scheduler_lease
 from rxconnect.services.scheduling.batches import Batch
@@ -42,12 +43,19 @@ class Job:
 
 
 def in_thread(work: Callable[..., Batch]) -> Callable[..., Awaitable[Batch]]:
-    """Wrap a blocking `work` so that it runs in a thread, beside the event loop."""
+    """Wrap a blocking `work` so that it runs in a thread, beside the event loop. See `_run_in_thread`."""
 
     async def run(*after: Any) -> Batch:
-        return await asyncio.to_thread(work, *after)
+        return await _run_in_thread(work, *after)
 
     return run
+
+
+async def _run_in_thread(work: Callable[..., Any], *args: Any) -> Any:
+    """Run a blocking `work` in a thread. The jobs of all demo sessions share one (`session_threads`)."""
+    if current().is_own:
+        return await asyncio.to_thread(work, *args)
+    return await anyio.to_thread.run_sync(work, *args, limiter=session_threads.FOR_JOBS)
 
 
 class Scheduler:
@@ -95,7 +103,7 @@ class Scheduler:
     async def _take_lease(self) -> bool | None:
         """Take or renew the lease. False when another worker holds it, None when the database does not respond."""
         try:
-            is_ours = await asyncio.to_thread(self._take_now)
+            is_ours = await _run_in_thread(self._take_now)
         except Exception as error:
             self._failures.record_failure(error)
             return None

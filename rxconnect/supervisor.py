@@ -13,19 +13,20 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from rxconnect import logs
+from rxconnect import logs, workers
 from rxconnect.config import Settings, settings
 
 log = structlog.get_logger()
 
 # The file descriptors that a worker gets: the listening socket, a pipe for its reports, and a pipe that closes when the
-# supervisor dies.
+# supervisor dies. It also gets the file that says which workers are ready (`workers.READY`).
 LISTENER, REPORTS, LEASH = "RXCONNECT_WORKER_LISTENER", "RXCONNECT_WORKER_REPORTS", "RXCONNECT_WORKER_LEASH"
 # A ready worker reports its memory use in bytes, once a second. These reports are its heartbeat.
 REPORT, REPORT_SECONDS = struct.Struct("<Q"), 1.0
@@ -36,6 +37,8 @@ BACKLOG = 2048
 # The seconds that a worker may be silent: once it is ready, and before that. Each look of the supervisor counts one, so
 # the time in which the whole machine sleeps does not count.
 _SILENT_LOOKS, _STARTING_LOOKS = 15, 120
+# A worker that was silent for longer does not count as ready.
+_FRESH_LOOKS = 3
 # The most times that the time for a start is doubled, after starts that were too slow.
 _MOST_DOUBLINGS = 4
 # A worker younger than this many looks is not replaced for its size, which prevents a loop of replacements.
@@ -62,6 +65,11 @@ class Worker:
     silence: int = 0
     ends_at: float = 0.0
 
+    @property
+    def can_serve(self) -> bool:
+        """Whether others may rely on it: it is ready, stays, and has reported just now."""
+        return self.is_ready and not self.is_leaving and self.silence <= _FRESH_LOOKS
+
 
 class Supervisor:
     """Runs `count` workers on one socket until it is told to stop. A worker above `largest` bytes is replaced."""
@@ -69,6 +77,7 @@ class Supervisor:
     def __init__(self, listener: socket.socket, count: int, largest: int, command: Sequence[str] = _WORKER):
         self._listener, self._count, self._largest, self._command = listener, count, largest, command
         self._leash, self._leash_end = os.pipe()
+        self._ready_file = tempfile.TemporaryFile()  # noqa: SIM115 - ends with this process
         self._workers: list[Worker] = []
         self._selector = selectors.DefaultSelector()
         self._failures, self._next_start = 0, 0.0
@@ -112,7 +121,12 @@ class Supervisor:
     def _start_worker(self) -> None:
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
-        given = {LISTENER: self._listener.fileno(), REPORTS: write_end, LEASH: self._leash}
+        given = {
+            LISTENER: self._listener.fileno(),
+            REPORTS: write_end,
+            LEASH: self._leash,
+            workers.READY: self._ready_file.fileno(),
+        }
         process = subprocess.Popen(  # noqa: S603 - our own program
             self._command,
             env=os.environ | {name: str(number) for name, number in given.items()},
@@ -139,6 +153,7 @@ class Supervisor:
             self._next_look = time.monotonic() + REPORT_SECONDS
             for worker in self._workers:
                 self._check_worker(worker)
+        workers.write_ready(self._ready_file.fileno(), [one.process.pid for one in self._workers if one.can_serve])
 
     def _record_report(self, worker: Worker, reports: bytes) -> None:
         (worker.size,) = REPORT.unpack(reports[-REPORT.size :])

@@ -110,7 +110,7 @@ def _print_examples(report: ImportReport) -> None:
 
 def _print_bad_rows(report: ImportReport) -> None:
     for row in report.bad[:MOST_LINES]:
-        screen.print(f"  line {row.line}: {row.reason}")
+        screen.print(f"  {row.place}: {row.reason}")
     if report.bad_rows > MOST_LINES:
         screen.print(f"  and {report.bad_rows - MOST_LINES:,} more")
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,29 +81,29 @@ class World:
         """Which card processor takes its payments."""
         return settings().processor if self.is_own else ProcessorName.SANDBOX
 
-    def bind(self, *, may_write: bool = True, driver: str = "", is_load: bool = False) -> None:
+    def bind(self, *, may_write: bool = True, driver: str | None = "", is_load: bool = False) -> None:
         """Make this the current world for the rest of the current task, which handles one event.
 
-        Unless `may_write`, every write transaction is refused, and the refusal names the `driver`. If the event is the load
-        of a page (`is_load`), they are dry runs instead, so that the page shows all the same.
+        Unless `may_write`, every write transaction is refused, and the refusal names the `driver` (`NotDriving`). If the event
+        is the load of a page (`is_load`), they are dry runs instead, so that the page shows all the same.
         """
         _current.set(self)
         clock.behind.set(self.behind)
-        _only_driver.set(None if may_write else driver)
+        _refusal.set(None if may_write else (driver,))
         _is_dry_run.set(is_load and not may_write)
 
     @contextmanager
-    def bound(self, *, may_write: bool = True, driver: str = "") -> Iterator[World]:
+    def bound(self, *, may_write: bool = True, driver: str | None = "") -> Iterator[World]:
         """Make this the current world inside the block, as `bind` does."""
         world, behind = _current.set(self), clock.behind.set(self.behind)
-        only_driver, is_dry_run = _only_driver.set(None if may_write else driver), _is_dry_run.set(False)
+        refusal, is_dry_run = _refusal.set(None if may_write else (driver,)), _is_dry_run.set(False)
         try:
             yield self
         finally:
             _is_dry_run.reset(is_dry_run)
             _current.reset(world)
             clock.behind.reset(behind)
-            _only_driver.reset(only_driver)
+            _refusal.reset(refusal)
 
     def end(self) -> None:
         """Close every `PerWorld` value of this world in this process. Its files stay."""
@@ -139,8 +140,8 @@ class PerWorld(Generic[T]):
 
 
 _current: ContextVar[World | None] = ContextVar("world", default=None)
-# The name of the only person who may write in the current world ("" if nobody may), or None if the caller may write.
-_only_driver: ContextVar[str | None] = ContextVar("only driver", default=None)
+# What a refusal says of who may write in the current world (`NotDriving.driver`), or None if the caller may write.
+_refusal: ContextVar[tuple[str | None] | None] = ContextVar("refusal", default=None)
 # Whether write transactions are rolled back at their end, and not refused.
 _is_dry_run: ContextVar[bool] = ContextVar("is dry run", default=False)
 # The worlds that this process has open, by name.
@@ -155,9 +156,8 @@ def current() -> World:
 
 def must_write() -> None:
     """Raise `NotDriving` when the current world was bound for somebody who may not write in it."""
-    driver = _only_driver.get()
-    if driver is not None:
-        raise NotDriving(driver)
+    if refusal := _refusal.get():
+        raise NotDriving(*refusal)
 
 
 def is_dry_run() -> bool:
@@ -222,6 +222,14 @@ def close(world: World) -> None:
     removed = world.folder.rename(world.folder.with_name(f"{world.name}-closed"))
     _end_and_forget(world.name)
     shutil.rmtree(removed)
+
+
+@contextmanager
+def unfinished_folder() -> Iterator[Path]:
+    """A folder for files that are to become a world, for the length of the block. `sweep` removes it after a crash."""
+    _worlds_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_worlds_folder(), suffix="-unfinished") as folder:
+        yield Path(folder)
 
 
 def sweep() -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
+# Chromium without its windows, which take most of the time that it needs to open a page. Debian has it as a package.
+SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -37,20 +39,27 @@ class NoBrowser(Exception):
     """There is no Chromium and none could be installed. The message says what to do."""
 
 
-def find(playwright: Playwright) -> Path | None:
-    """Playwright's own Chromium when it is installed, or else the system's."""
-    installed = (shutil.which(name) for name in NAMES)
-    candidates = [Path(playwright.chromium.executable_path), *map(Path, filter(None, installed)), MAC_CHROME]
-    return next((path for path in candidates if path.exists()), None)
+def find(playwright: Playwright, *, is_shell: bool = False) -> Path | None:
+    """Playwright's own Chromium when it is installed, or else the system's. If `is_shell`, rather one without windows."""
+    own, installed = Path(playwright.chromium.executable_path), [shutil.which(name) for name in NAMES]
+    shells, others = [*_own_shells(own), shutil.which(SHELL)], [own, *installed, MAC_CHROME]
+    candidates = [*shells, *others] if is_shell else [*others, *shells]
+    return next((path for path in map(Path, filter(None, candidates)) if path.exists()), None)
 
 
-def find_or_install(playwright: Playwright) -> Path:
+def _own_shells(own: Path) -> list[Path]:
+    """Playwright's own Chromium without windows, which it installs beside the one with them."""
+    revision = own.parents[1].name.rpartition("-")[2]
+    return sorted(own.parents[2].glob(f"chromium_headless_shell-{revision}/*/*headless*shell"))
+
+
+def find_or_install(playwright: Playwright, *, is_shell: bool = False) -> Path:
     """A Chromium, installed now if there was none. Raises `NoBrowser`."""
     for install in (_with_playwright, _with_the_system):
-        if found := find(playwright):
+        if found := find(playwright, is_shell=is_shell):
             return found
         install()
-    if found := find(playwright):
+    if found := find(playwright, is_shell=is_shell):
         return found
     raise NoBrowser(
         "The browser tests need Chromium, and none could be installed. Please install the package `chromium` of your "
@@ -58,11 +67,11 @@ def find_or_install(playwright: Playwright) -> Path:
     )
 
 
-def launch_arguments(playwright: Playwright) -> dict[str, object]:
-    """What Playwright's `launch` is given."""
+def launch_arguments(playwright: Playwright, *, is_shell: bool = False) -> dict[str, object]:
+    """What Playwright's `launch` is given. If `is_shell`, it starts a Chromium without windows, when there is one."""
     # Chromium's sandbox refuses to run as root, as it often is in a container.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {"executable_path": str(find_or_install(playwright)), "args": [*ARGUMENTS, *sandbox]}
+    return {"executable_path": str(find_or_install(playwright, is_shell=is_shell)), "args": [*ARGUMENTS, *sandbox]}
 
 
 def _with_playwright() -> None:
@@ -82,6 +91,9 @@ def _with_the_system() -> None:
 if __name__ == "__main__":
     with sync_playwright() as running:
         try:
-            print(f"Testing with {find_or_install(running)}")
+            found = find_or_install(running, is_shell=True)
+            print(f"Testing with {found}")
+            if found == find(running):
+                print(f"It opens many windows. The package {SHELL} has none, and takes half as long.")
         except NoBrowser as error:
             sys.exit(str(error))

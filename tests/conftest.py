@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,12 +20,25 @@ from rxconnect.models import Facility, Inmate
 from rxconnect.search import directory
 from rxconnect.search.normalise import number_key
 from tests import people
+from tests.databases import postgres_server, use  # noqa: F401 - fixtures for every folder
 from tests.demos import demo_template, demos  # noqa: F401 - fixtures for every folder
+from tests.hashes import quick_hashes, slow_hashes  # noqa: F401 - as well
+from tests.once import made_once
 from tests.printing import printer  # noqa: F401 - a fixture for every folder
 from tests.rooms import open_room  # noqa: F401 - as well
 from tests.worlds import installed
 
 _count = itertools.count(1)
+
+
+# Where files are in memory, no commit of a test waits for a disk. A container may have too little of it.
+_MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30
+
+
+def pytest_configure() -> None:
+    """Put the folders of tests into memory, unless somebody has said where they are to be."""
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,11 +63,13 @@ def _lines_of_its_own() -> None:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every table and no row, made once: copying it is far quicker than migrating again."""
-    folder = tmp_path_factory.mktemp("migrated")
+    """A database file with every table and no row: copying it is far quicker than migrating again."""
+    return made_once(tmp_path_factory, "migrated", _migrate) / "rxconnect.db"
+
+
+def _migrate(folder: Path) -> None:
     with installed(data_dir=folder, database_url=""):
         db.upgrade()
-    return folder / "rxconnect.db"
 
 
 @pytest.fixture
@@ -109,7 +125,7 @@ def actor(database: Path) -> Callable[..., Actor]:
     """`actor(name=…)` adds a family account with a verified email address and returns its actor; `actor(kind=…)` another.
 
     `actor(role=…, facility_id=…)` adds a member of staff, without a post where there is no facility.
-    It cannot sign in, because hashing a password is slow on purpose: use `accounts.create_account` where that matters.
+    It has no password, and cannot sign in: use `accounts.create_account` where that matters.
     """
 
     def add(

@@ -10,12 +10,13 @@ import pytest
 from sqlmodel import col, select
 
 from rxconnect import db
-from rxconnect.demo import scenarios, seats, sessions, templates, views
-from rxconnect.domain.accounts import Actor, ActorKind
-from rxconnect.domain.demo import Seat, SessionView
+from rxconnect.demo import scenarios, seat_accounts, seats, sessions, templates, views
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.demo import Seat, SeatKind, SessionView
 from rxconnect.domain.inmates import InmateQuery
+from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import DemoSession, Receipt
+from rxconnect.models import Account, DemoSession, KioskPerson, Purchase, Receipt
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.directory import contacts, facilities, inmates
 from rxconnect.services.messages import drafts
@@ -23,15 +24,21 @@ from rxconnect.services.purchases import checkout, purchases
 from rxconnect.services.refunds import refunds, staff_refunds
 from rxconnect.services.screening import submissions
 from rxconnect.world import World, world_of
+from tests.desk_deeds import DESK_DEEDS, add_photos, send_newest_draft
+from tests.once import made_once
 from tests.services.buying import new_card
 from tests.worlds import installed
 
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the template of this version. It is made once, since that takes longer than any test."""
-    with installed(data_dir=tmp_path_factory.mktemp("template"), database_url=""):
-        return templates.get_or_make_template().parent
+    """The folder with the template of this version."""
+    return made_once(tmp_path_factory, "demo-template", _make_template) / "templates"
+
+
+def _make_template(folder: Path) -> None:
+    with installed(data_dir=folder, database_url=""):
+        templates.get_or_make_template()
 
 
 @pytest.fixture
@@ -79,16 +86,18 @@ def world_now(seat: Seat) -> World:
 
 
 @contextmanager
-def acting(seat: Seat, kind: ActorKind = ActorKind.FAMILY) -> Iterator[Actor]:
-    """Bind the session's world inside the block. Yields the actor of the scenario's family, or of its staff."""
+def acting(seat: Seat, kind: SeatKind = SeatKind.FAMILY) -> Iterator[Actor]:
+    """Bind the session's world inside the block. Yields the actor of the scenario's family, or of another seat."""
     with db.reading() as session:
         room = session.get_one(DemoSession, seat.session_id)
     with world_of(room.world).bound():
-        email = scenarios.parse(room.scenario).account_of(kind)
         with db.reading() as session:
-            account = session.exec(select(seats.Account).where(seats.Account.email == email)).one()
+            account_id = seat_accounts.account_id(session, scenarios.parse(room.scenario), kind)
+            account = session.get_one(Account, account_id)
             posts = sign_ins.staff.posts(session, account.id)
-        yield Actor(account.id, account.name, account.email, kind, posts)
+            person = select(KioskPerson.inmate_id).where(KioskPerson.account_id == account_id)
+            inmate_id = session.exec(person).first()
+        yield Actor(account.id, account.name, account.email, kind.acts_as, posts, inmate_id=inmate_id)
 
 
 def add_location(actor: Actor, key: str = "cedar-ridge") -> int:
@@ -114,8 +123,7 @@ def begin_purchase(actor: Actor, credits: int = 10) -> str:
 
 def choose_card(actor: Actor) -> str:
     """Choose a card for the open purchase. Returns the purchase's id."""
-    purchase = db.read(purchases.unfinished_purchase, actor)
-    return checkout.use_new_card(actor, purchase.id, new_card(), save=True).id
+    return checkout.use_new_card(actor, _open_purchase(actor), new_card(), save=True).id
 
 
 def write_draft(actor: Actor) -> int:
@@ -128,9 +136,17 @@ def write_draft(actor: Actor) -> int:
 
 def buy(actor: Actor) -> None:
     """Do all steps of a purchase that are not done yet."""
-    if db.read(purchases.unfinished_purchase, actor) is None:
+    if _open_purchase(actor) is None:
         begin_purchase(actor)
     checkout.submit(actor, choose_card(actor))
+
+
+def _open_purchase(actor: Actor) -> str | None:
+    """The id of the newest purchase, if it has not ended."""
+    mine = select(Purchase).where(Purchase.account_id == actor.account_id).order_by(col(Purchase.created_at).desc())
+    with db.reading() as session:
+        newest = session.exec(mine).first()
+        return newest.id if newest and not PurchaseStatus(newest.status).has_receipt else None
 
 
 def refund(actor: Actor) -> None:
@@ -147,6 +163,11 @@ def refund_as_staff(actor: Actor) -> None:
 
 def _send(actor: Actor) -> None:
     db.write(submissions.send, actor, write_draft(actor), accepted_terms=VERSION)
+
+
+def _send_as_lawyer(actor: Actor) -> None:
+    write_draft(actor)
+    send_newest_draft(actor, must_be_privileged=True)
 
 
 def _add_contact(actor: Actor, first: str, last: str, key: str) -> None:
@@ -168,12 +189,21 @@ DEEDS: dict[tuple[str, str], Callable[[Actor], object]] = {
     ("finding-somebody", "draft written"): write_draft,
     ("money-back", "refund asked"): refund,
     ("money-back", "refund given by staff"): refund_as_staff,
+    ("rejected-letter", "message sent"): _send,
+    ("photo", "photo uploaded"): lambda actor: add_photos(actor, write_draft(actor)),
+    ("photo", "message sent"): send_newest_draft,
+    ("transfer", "message sent"): _send,
+    ("lawyers-letter", "privileged letter sent"): _send_as_lawyer,
 }
 
 
 def carry_out(seat: Seat, key: str, number: int) -> None:
-    """Do a step of a built-in scenario in the seat's session, as the family or the staff, as the step needs."""
-    fact = scenarios.load(key).steps[number - 1].done
-    kind = ActorKind.STAFF if "staff" in fact else ActorKind.FAMILY
-    with acting(seat, kind) as actor:
-        DEEDS[key, fact](actor)
+    """Do a step of a built-in scenario in the seat's session, at the seat that the step needs."""
+    step = scenarios.load(key).steps[number - 1]
+    with acting(seat, SeatKind(step.seat or SeatKind.FAMILY)) as actor:
+        deed_of(key, step.done)(actor)
+
+
+def deed_of(key: str, fact: str) -> Callable[[Actor], object]:
+    """The action that completes a scenario's step."""
+    return DEEDS.get((key, fact)) or DESK_DEEDS[fact]

@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 
 from rxconnect.domain.errors import RxConnectError
-from tests.e2e.conftest import free_port
+from tests.e2e.servers import free_port
 from tests.needed import needed
 
 _START_SECONDS = 30

@@ -18,7 +18,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
 from rxconnect.domain.errors import RxConnectError
-from tests.e2e.conftest import free_port
+from tests.e2e.servers import free_port
 from tests.needed import needed
 
 _START_SECONDS = 15

@@ -18,9 +18,13 @@ from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.demo_files import ROUTES as DEMO_FILES
 from rxconnect.api.demo_forms import demo_routes
 from rxconnect.api.drafts import ROUTES as DRAFTS
+from rxconnect.api.email_forms import email_routes
+from rxconnect.api.finance_exports import ROUTES as FINANCE_EXPORTS
+from rxconnect.api.help_pages import help_routes
 from rxconnect.api.kiosk_forms import kiosk_routes
 from rxconnect.api.languages import ROUTES as LANGUAGES
 from rxconnect.api.languages import Languages
+from rxconnect.api.letter_exports import ROUTES as LETTER_EXPORTS
 from rxconnect.api.local_address import LocalAddress
 from rxconnect.api.photos import ROUTES as PHOTOS
 from rxconnect.api.print_batches import ROUTES as PRINT_BATCHES
@@ -46,6 +50,8 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     front = pages.without_slash_redirects(app)
     beside = [
         *form_routes(pages, front),
+        *email_routes(pages, front),
+        *help_routes(pages, front),
         *second_factor_routes(pages, front),
         *demo_routes(pages, front),
         *kiosk_routes(pages, front),
@@ -55,12 +61,14 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         *DRAFTS,
         *LANGUAGES,
         *RECEIPTS,
+        *LETTER_EXPORTS,
         *PHOTOS,
         *PRINT_BATCHES,
         *SEALED_LETTERS,
         *ROSTER_UPLOADS,
         *AUDIT_EXPORTS,
         *REPORT_EXPORTS,
+        *FINANCE_EXPORTS,
         *PUSH,
         *UNSUBSCRIBE,
         *extra_routes,

@@ -17,8 +17,9 @@ from rxconnect.api.signed_in import home_address, signed_in
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
 from rxconnect.domain.problems import Fact, Problem
+from rxconnect.i18n import _
 from rxconnect.services.accounts import accounts, sign_ins
-from rxconnect.services.leaving import closings
+from rxconnect.services.leaving import closings, reopenings
 from rxconnect.services.review import claims
 from rxconnect.services.second_factors import second_steps
 from rxconnect.services.team import invitations
@@ -37,11 +38,13 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
     }
     return [
         Route(routes.HOME, _redirect_home),
+        Route(routes.ACCOUNT, _redirect_to_profile),
         Route(routes.SIGN_OUT, _sign_out, methods=["POST"]),
         Route(routes.SIGN_OUT_EVERYWHERE, _sign_out_everywhere, methods=["POST"]),
         *(form_page(path, submit, pages, app) for path, submit in submits.items()),
         form_page(routes.CHANGE_PASSWORD, _change_password, pages, app, _change_password_page),
         form_page(routes.CONFIRM, _confirm_password, pages, app, _confirm_page),
+        form_page(routes.REOPEN, _reopen, pages, app, _reopen_page),
         form_page(routes.INVITATION, _accept_invitation, pages, app, _invitation_page),
     ]
 
@@ -51,13 +54,38 @@ def _redirect_home(request: Request) -> Response:
     return see_other(home_address(actor) if actor else routes.SIGN_IN)
 
 
+def _redirect_to_profile(request: Request) -> Response:
+    actor = cookies.actor_of(request)
+    if actor is None:
+        return see_other(routes.with_query(routes.SIGN_IN, next=routes.ACCOUNT))
+    return see_other(routes.STAFF_PROFILE if actor.kind is ActorKind.STAFF else routes.PROFILE)
+
+
 def _sign_in(request: Request, fields: Fields) -> Response:
     browser = browser_of(request)
     if credential := fields.get("credential", ""):
         token = second_steps.sign_in_with_passkey(credential, browser)
     else:
         token = sign_ins.sign_in(fields.get("email", ""), fields.get("password", ""), browser)
-    return signed_in(token, fields.get("next", ""), browser)
+    return signed_in(request, token, fields.get("next", ""), browser)
+
+
+def _reopen_page(request: Request) -> Filling | Response:
+    day = db.read(reopenings.closed_on, cookies.step_of(request))
+    if not day:
+        late = routes.with_query(routes.SIGN_IN, done="late")
+        return see_other(routes.HOME if cookies.actor_of(request) else late)
+    return Filling(slots={"closed-since": _("You closed this account on {day}.").format(day=day)})
+
+
+def _reopen(request: Request, fields: Fields) -> Response:
+    token, browser = cookies.step_of(request), browser_of(request)
+    if fields.get("answer") == "open":
+        return signed_in(request, db.write(reopenings.reopen, token, browser), fields.get("next", ""), browser)
+    db.write(reopenings.leave_closed, token)
+    response = see_other(routes.with_query(routes.SIGN_IN, done="still-closed"))
+    cookies.remove_step(response)
+    return response
 
 
 def _sign_up(request: Request, fields: Fields) -> Response:
@@ -71,7 +99,7 @@ def _sign_up(request: Request, fields: Fields) -> Response:
             token = sign_ins.sign_in(email, password, browser)
         except WrongCredentials:
             raise EmailTaken from None
-    return signed_in(token, fields.get("next", ""), browser)
+    return signed_in(request, token, fields.get("next", ""), browser)
 
 
 def _sign_out(request: Request) -> Response:
@@ -97,7 +125,7 @@ def _forgot_password(request: Request, fields: Fields) -> Response:
 def _reset_password(request: Request, fields: Fields) -> Response:
     browser = browser_of(request)
     token = accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""), browser)
-    return signed_in(token, fields.get("next", ""), browser)
+    return signed_in(request, token, fields.get("next", ""), browser)
 
 
 def _verify_email(_request: Request, fields: Fields) -> Response:
@@ -162,7 +190,7 @@ def _invitation_page(request: Request) -> Filling:
 def _accept_invitation(request: Request, fields: Fields) -> Response:
     token, name, password = (fields.get(field, "") for field in ("token", "name", "password"))
     browser = browser_of(request)
-    return signed_in(invitations.accept(token, name, password, browser), "", browser)
+    return signed_in(request, invitations.accept(token, name, password, browser), "", browser)
 
 
 def _required_field(fields: Fields, name: str, missing: Fact) -> str:

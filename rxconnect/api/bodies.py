@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import BinaryIO
 
 from anyio import CapacityLimiter, to_thread
@@ -36,11 +37,14 @@ from rxconnect.domain.numbers import whole_number
 from rxconnect.i18n import _
 
 MAX_BODY = 64 * 1024
+# Bytes of an upload that are in memory before they go into its file.
+_WRITTEN_AT_ONCE = 512 * 1024
 _BYTES_A_SECOND = 10_000
 # Seconds. Almost every form comes in one piece; only a slower one is counted as unfinished.
 _AT_ONCE, _AT_MOST = 0.25, 9.75
 # How many unfinished bodies may wait: of one account, or one address without a sign-in; and of all such addresses.
 _UNFINISHED, _UNFINISHED_IN_ALL = 20, 1_000
+_UPLOADS, _UPLOADS_IN_ALL = 2, 8
 _EVERYBODY, _ACCOUNT = "everybody who is not signed in", "account "
 # A cookie may be forged, and looking it up costs a query. So only a few look-ups run at once, and when too many wait, a
 # sender counts as not signed in.
@@ -59,42 +63,74 @@ class LongBody:
     actor_of: Callable[[Request], Actor | None] = cookies.actor_of
     # Whether the endpoint gets the body as a file.
     is_file: bool = False
+    # Whether everybody may send it now, also without an account. Then few do so at once.
+    is_for_everybody: Callable[[], bool] = lambda: False
 
 
 class Received:
-    """What has arrived of a body: in memory, or in a file without a name, which ends with this process."""
+    """What has arrived of a body: in memory, or in a file without a name, which ends with this process.
+
+    The file is made, written and deleted in worker threads: while the disk is busy, each of these can take a tenth of a second, and
+    everybody would wait.
+    """
 
     def __init__(self, *, is_file: bool):
         self.size = 0
-        # It is closed by `close`, at the end of the request.
-        self.file: BinaryIO | None = tempfile.TemporaryFile(dir=settings().data_dir) if is_file else None  # noqa: SIM115
+        self.is_file = is_file
         self._pieces = bytearray()
+        # Opened for the first piece, and closed by `close`.
+        self._file: BinaryIO | None = None
+        self._lock, self._is_closed = Lock(), False
 
-    def add(self, piece: bytes) -> None:
+    async def add(self, piece: bytes) -> None:
         """Add a piece."""
         self.size += len(piece)
-        if self.file:
-            self.file.write(piece)
-        else:
-            self._pieces += piece
+        self._pieces += piece
+        if self.is_file and len(self._pieces) >= _WRITTEN_AT_ONCE:
+            await to_thread.run_sync(self._write)
+
+    async def finish(self) -> None:
+        """Bring the last pieces into the file, if there is one."""
+        if self.is_file:
+            await to_thread.run_sync(self._write)
 
     def content(self) -> bytes:
         """The body, if it is in memory."""
         return bytes(self._pieces)
 
-    def close(self) -> None:
+    def file(self) -> BinaryIO:
+        """The file, at its beginning."""
+        if self._file is None:
+            raise TypeError("the endpoint has not asked for a file")
+        self._file.seek(0)
+        return self._file
+
+    async def close(self) -> None:
         """Delete the file."""
-        if self.file:
-            self.file.close()
+        if self.is_file:
+            await to_thread.run_sync(self._close)
+
+    def _write(self) -> None:
+        # The request may be given up while a thread still writes.
+        with self._lock:
+            if self._is_closed:
+                return
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(dir=settings().data_dir)  # noqa: SIM115 - `_close` closes it
+            self._file.write(self._pieces)
+            self._pieces.clear()
+
+    def _close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            if self._file is not None:
+                self._file.close()
 
 
 def uploaded_file(request: Request) -> tuple[BinaryIO, int]:
     """The body of a request as a file, and its size, in an endpoint whose `long_body` asks for that."""
     received: Received = request.scope[_RECEIVED]
-    if received.file is None:
-        raise TypeError("the endpoint has not asked for a file")
-    received.file.seek(0)
-    return received.file, received.size
+    return received.file(), received.size
 
 
 _RECEIVED = "rxconnect.received"
@@ -130,6 +166,7 @@ class Bodies:
             long_body = self._long_body(scope)
             received = Received(is_file=bool(long_body and long_body.is_file))
             has_body = await self._receive_body(scope, receive, long_body, received)
+            await received.finish()
             scope[_RECEIVED] = received
             await self._app(scope, _replay_body(received.content(), receive) if has_body else receive, send)
         except _Disconnected:
@@ -138,7 +175,7 @@ class Bodies:
             await refused.answer(scope, receive, send)
         finally:
             if received:
-                received.close()
+                await received.close()
 
     async def _receive_body(self, scope: Scope, receive: Receive, long_body: LongBody | None, body: Received) -> bool:
         """Read the whole body. False if the request has none. Raises `_Disconnected` or `_Refused`."""
@@ -149,16 +186,24 @@ class Bodies:
             return False
         size = whole_number(length, most=longest)
         if size is None:
-            raise _too_long_refusal()
+            raise _too_long_refusal(longest)
         is_upload = long_body is not None and (size > MAX_BODY or "transfer-encoding" in headers)
         if long_body and is_upload:
+            if long_body.is_for_everybody():
+                with self._count(_open_uploads(Request(scope))):
+                    return await self._read_to_end(scope, receive, body, longest, is_upload=True)
             # Unlike `_sender_key`, this always looks the sign-in up, and lets an error of the database through.
             actor = await to_thread.run_sync(long_body.actor_of, Request(scope), limiter=_look_ups)
             _require_permission(actor, long_body.permission)
+        return await self._read_to_end(scope, receive, body, longest, is_upload=is_upload)
+
+    async def _read_to_end(
+        self, scope: Scope, receive: Receive, body: Received, longest: int, *, is_upload: bool
+    ) -> bool:
         reading = asyncio.create_task(_read_body(receive, body, longest))
         try:
             if not await _ends_within(reading, _AT_ONCE):
-                with self._count_unfinished(await _sender_key(Request(scope))):
+                with self._count(_unfinished_forms(await _sender_key(Request(scope)))):
                     await _wait_for_body(reading, body, is_upload=is_upload)
             reading.result()
             return True
@@ -176,9 +221,8 @@ class Bodies:
         raise _Refused(_("Not possible"), _("This address takes no forms, so nothing was changed."), 405)
 
     @contextmanager
-    def _count_unfinished(self, who: str) -> Iterator[None]:
-        """Count one more unfinished body inside the block. Raises `_Refused` when there are too many."""
-        keys = {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
+    def _count(self, keys: dict[str, int]) -> Iterator[None]:
+        """Count one more unfinished body inside the block, under each key. Raises `_Refused` when there are too many of one."""
         if any(self._unfinished[key] >= most for key, most in keys.items()):
             raise _Refused(
                 _("Please wait a moment"),
@@ -191,6 +235,16 @@ class Bodies:
         finally:
             self._unfinished.subtract(keys.keys())
             self._unfinished = +self._unfinished
+
+
+def _unfinished_forms(who: str) -> dict[str, int]:
+    """How many unfinished bodies a sender may have, and how many those have together who are not signed in."""
+    return {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
+
+
+def _open_uploads(request: Request) -> dict[str, int]:
+    """How many large bodies may come at once where everybody may send one: of an address, and in all."""
+    return {f"upload from {address_of(request)}": _UPLOADS, "uploads": _UPLOADS_IN_ALL}
 
 
 def _require_permission(actor: Actor | None, permission: Permission) -> None:
@@ -241,9 +295,9 @@ async def _read_body(receive: Receive, body: Received, longest: int) -> None:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Disconnected
-        body.add(message.get("body", b""))
+        await body.add(message.get("body", b""))
         if body.size > longest:
-            raise _too_long_refusal()
+            raise _too_long_refusal(longest)
         if not message.get("more_body", False):
             return
 
@@ -258,6 +312,11 @@ def _replay_body(body: bytes, receive: Receive) -> Receive:
     return received
 
 
-def _too_long_refusal() -> _Refused:
+def _too_long_refusal(longest: int) -> _Refused:
+    if longest > MAX_BODY:
+        sentence = _(
+            "That file is larger than any that fits here. Nothing was changed. Please go back and choose another."
+        )
+        return _Refused(_("Too large"), sentence, 413)
     sentence = _("That is more text than this form can take. Nothing was changed. Please go back and shorten it.")
     return _Refused(_("Too long"), sentence, 413)

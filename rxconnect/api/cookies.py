@@ -79,6 +79,16 @@ def remove_seat(response: Response) -> None:
     _delete(response, sign_ins.seat_cookie_name())
 
 
+def led_token(headers: Headers) -> str:
+    """The token of the trainer's seat that this browser had in a session that has ended, or ""."""
+    return sign_ins.cookie_value("; ".join(headers.getlist("cookie")), sign_ins.led_cookie_name())
+
+
+def set_led(response: Response, token: str, lasts: timedelta) -> None:
+    """Let the browser be known as that of the trainer, once the seat is gone."""
+    _set_cookie(response, sign_ins.led_cookie_name(), token, lasts)
+
+
 def remove_sign_in(response: Response) -> None:
     """Make the browser delete the sign-in and all data that our pages stored, but not the device cookie."""
     _delete(response, sign_ins.cookie_name())

@@ -13,41 +13,40 @@ from starlette.types import ASGIApp
 
 from rxconnect import db, routes
 from rxconnect.api import cookies
+from rxconnect.api.bodies import MAX_BODY, LongBody
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.callers import address_of
 from rxconnect.api.filled_page import fill_page
-from rxconnect.api.forms import Fields, form_page
+from rxconnect.api.forms import Fields, form_page, uploaded
 from rxconnect.api.replies import local_path, page, see_other
 from rxconnect.config import settings
 from rxconnect.demo import farewells, seats, sessions, summaries
-from rxconnect.domain.accounts import Permission
-from rxconnect.domain.demo import LONGEST, OWN_SCENARIO, SUMMARY_LASTS, Farewell, Seat
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.demo import LONGEST, OWN_SCENARIO, SUMMARY_LASTS, WORLD_FILE_MAX, Farewell, Seat, SeatKind
 from rxconnect.domain.errors import NotAllowed, NotFound, NotSignedIn, WrongCode
 from rxconnect.i18n import _, language
 from rxconnect.services.accounts import throttle
 
 _STARTS_PER_HOUR = 30
+# In the demonstration everybody may start a session.
+_WORLD_FILE = LongBody(WORLD_FILE_MAX + MAX_BODY, Permission.SHOW_DEMOS, is_for_everybody=lambda: settings().is_demo)
 
 
 def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
-    """The routes of the two pages with a form, of the page after a session, and of the two posts that leave or end one."""
+    """The routes of the two pages with a form, of the page after a session, and of three posts: leave, end, try a roster."""
     return [
         form_page(routes.DEMO, _start, pages, app),
+        form_page(routes.DEMO_OPEN, _open, pages, app, upload=_WORLD_FILE),
         form_page(routes.DEMO_JOIN, _join, pages, app),
         Route(routes.DEMO_OVER, _over(pages, app)),
         Route(routes.DEMO_LEAVE, _leave, methods=["POST"]),
         Route(routes.DEMO_END, _end, methods=["POST"]),
+        Route(routes.DEMO_TRY_ROSTER, _try_roster, methods=["POST"]),
     ]
 
 
 def _start(request: Request, fields: Fields) -> Response:
-    actor = cookies.actor_of(request)
-    if not settings().is_demo:
-        if actor is None:
-            raise NotSignedIn
-        actor.must(Permission.SHOW_DEMOS)
-    # Open sessions are limited as well, but the world of one that has just ended stays on the disk for a moment.
-    db.write(throttle.count_attempt, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
+    actor = _count_start(request)
     token, _view = sessions.start(
         fields.get("own_scenario" if fields.get("scenario") == OWN_SCENARIO else "scenario", ""),
         name=fields.get("name", ""),
@@ -56,6 +55,35 @@ def _start(request: Request, fields: Fields) -> Response:
         allows_guests=fields.get("guests") == "yes",
         account_id=actor.account_id if actor else None,
     )
+    return _trainer_response(token)
+
+
+def _open(request: Request, fields: Fields) -> Response:
+    """Start a session in the world of a file that somebody took along."""
+    actor = _count_start(request)
+    token, _view = sessions.open_file(
+        uploaded(request),
+        name=fields.get("name", ""),
+        address_key=address_of(request),
+        allows_guests=fields.get("guests") == "yes",
+        account_id=actor.account_id if actor else None,
+    )
+    return _trainer_response(token)
+
+
+def _count_start(request: Request) -> Actor | None:
+    """Count a start. Returns the account of who starts, if there is one. Raises `NotSignedIn`, `NotAllowed` and `Throttled`."""
+    actor = cookies.actor_of(request)
+    if not settings().is_demo:
+        if actor is None:
+            raise NotSignedIn
+        actor.must(Permission.SHOW_DEMOS)
+    # Open sessions are limited as well, but the world of one that has just ended stays on the disk for a moment.
+    db.write(throttle.count_attempt, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
+    return actor
+
+
+def _trainer_response(token: str) -> Response:
     # Its summary is kept for a day, so the trainer's browser must still be known then.
     return _seat_response(token, LONGEST + SUMMARY_LASTS)
 
@@ -77,7 +105,7 @@ def _leave(request: Request) -> Response:
         with suppress(NotFound):
             db.write(seats.leave, seat)
     if "summary" in request.query_params and (number := _farewell(request).summary):
-        return _redirect_without_seat(routes.fill(routes.DEMO_SUMMARY, number))
+        return _redirect_to_summary(request, number)
     return _redirect_without_seat(local_path(request.query_params.get("next", "")) or routes.HOME)
 
 
@@ -92,7 +120,8 @@ def _over(pages: BuiltPages, app: ASGIApp) -> Callable[[Request], Response | ASG
             return see_other(routes.DEMO_ROOM)
         farewell = _farewell(request)
         summary = _("Your summary can be read until tomorrow.") if farewell.summary else ""
-        return page(request, fill_page(html, {}, {}, slots={"why-over": farewell.why.sentence, "summary": summary}))
+        slots = {"why-over": farewell.why.sentence, "consequence": farewell.why.consequence, "summary": summary}
+        return page(request, fill_page(html, {}, {}, slots=slots))
 
     return over
 
@@ -107,7 +136,19 @@ def _end(request: Request) -> Response:
         return see_other(routes.DEMO_ROOM)
     with suppress(NotFound, NotAllowed):
         db.write(sessions.end, seat)
-    return _redirect_without_seat(routes.fill(routes.DEMO_SUMMARY, summaries.number_of(seat.session_id)))
+    return _redirect_to_summary(request, summaries.number_of(seat.session_id))
+
+
+def _try_roster(request: Request) -> Response:
+    """Give the trainer the administrator's seat and the wheel, and lead on to the rosters of the session's world."""
+    seat = _seat_of(request)
+    if seat is None or not seat.is_trainer:
+        return see_other(routes.DEMO_ROOM)
+    try:
+        db.write(seats.act_as, seat, SeatKind.ADMINISTRATOR)
+    except NotFound:
+        return see_other(routes.DEMO_ROOM)
+    return see_other(routes.ROSTERS)
 
 
 def _seat_of(request: Request) -> Seat | None:
@@ -117,6 +158,13 @@ def _seat_of(request: Request) -> Seat | None:
 def _seat_response(token: str, lasts: timedelta = LONGEST) -> Response:
     response = see_other(routes.DEMO_ROOM)
     cookies.set_seat(response, token, lasts)
+    return response
+
+
+def _redirect_to_summary(request: Request, number: str) -> Response:
+    """To the summary, with the proof that this browser was the trainer's, so that it may take the world along."""
+    response = _redirect_without_seat(routes.fill(routes.DEMO_SUMMARY, number))
+    cookies.set_led(response, cookies.seat_token(request.scope), SUMMARY_LASTS)
     return response
 
 

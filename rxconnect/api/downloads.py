@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, islice
+from urllib.parse import quote
 
 import structlog
 from anyio import CapacityLimiter, to_thread
@@ -27,7 +30,7 @@ log = structlog.get_logger()
 
 # A receipt takes a tenth of a second of CPU time, a long statement two seconds.
 _PDFS_PER_HOUR = 60
-PDF, CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
+PDF, CSV, ZIP = "application/pdf", "text/csv; charset=utf-8; header=present", "application/zip"
 # The parts of a long file, such as its lines, that are sent at once.
 _PARTS_AT_ONCE = 500
 # Printing is CPU-bound, so one at a time is as fast and leaves the interpreter to other requests.
@@ -56,29 +59,23 @@ def download(
 
     async def endpoint(request: Request) -> Response:
         try:
-            make = await to_thread.run_sync(find, request)
-            file = await to_thread.run_sync(make, limiter=_printer)
-            # The first chunk of a long file, before the answer begins: what fails until then is told on a page.
-            chunks = None if isinstance(file.content, bytes) else _in_chunks(file.content)
-            beginning = await to_thread.run_sync(next, chunks, b"") if chunks else b""
+            return await answer(request)
         except (NotSignedIn, PasswordNeeded) as error:
             # No download of a family needs a password that was just given.
             form = routes.SIGN_IN if isinstance(error, NotSignedIn) else routes.STAFF_CONFIRM
             return see_other(routes.with_query(form, next=page(request)))
-        except NotFound as error:
-            return plain_page(
-                _("Not found"),
-                refusals.sentence(error),
-                404,
-            )
-        except Throttled:
-            return plain_page(
-                _("Not so fast"), _("Those were many PDFs in a short time. Please try again in an hour."), 429
-            )
-        except CannotPrint as error:
-            return _cannot_print(error)
-        if chunks is None:
+        except (NotFound, Throttled, CannotPrint) as error:
+            with using_language(getattr(request.state, "language", language())):
+                return _page_without_file(error)
+
+    async def answer(request: Request) -> Response:
+        make = await to_thread.run_sync(find, request)
+        file = await to_thread.run_sync(make, limiter=_printer)
+        if isinstance(file.content, bytes):
             return Response(file.content, media_type=file.media_type, headers=_headers(file))
+        # The first chunk of a long file, before the answer begins: what fails until then is told on a page.
+        chunks = _in_chunks(file.content)
+        beginning = await to_thread.run_sync(next, chunks, b"")
         return StreamingResponse(chain([beginning], chunks), media_type=file.media_type, headers=_headers(file))
 
     return endpoint
@@ -95,17 +92,30 @@ def for_actor(kind: ActorKind, find: Callable[[Actor, Request], Make]) -> Callab
 
     def found(request: Request) -> Make:
         actor = _actor(request, kind)
-        spoken = actor.language or language()
+        request.state.language = spoken = actor.language or language()
         with using_language(spoken):
             make = find(actor, request)
 
         def made() -> File:
             with using_language(spoken):
-                return make()
+                file = make()
+            if isinstance(file.content, bytes):
+                return file
+            return replace(file, content=_in_language(spoken, file.content))
 
         return made
 
     return found
+
+
+def _in_language(spoken: str, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same parts, each made in this language. They are made long after the file was begun, each in another context."""
+    while True:
+        with using_language(spoken):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def _actor(request: Request, kind: ActorKind) -> Actor:
@@ -128,8 +138,25 @@ def count_pdf(who: str) -> None:
 
 
 def _headers(file: File) -> dict[str, str]:
-    # Names are ours and plain ASCII, so that they need no encoding.
-    return {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+    return {"Content-Disposition": _disposition(file.name), "Cache-Control": "no-store"}
+
+
+def _disposition(name: str) -> str:
+    """The header that names a file (RFC 6266): in ASCII, and as it is if that differs. Names hold no quotes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub("-{2,}", "-", plain)
+    encoded = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{encoded}'
+
+
+def _page_without_file(error: NotFound | Throttled | CannotPrint) -> Response:
+    if isinstance(error, CannotPrint):
+        return _cannot_print(error)
+    if isinstance(error, Throttled):
+        return plain_page(
+            _("Not so fast"), _("Those were many files in a short time. Please try again in an hour."), 429
+        )
+    return plain_page(_("Not found"), refusals.sentence(error), 404)
 
 
 def _cannot_print(error: CannotPrint) -> Response:

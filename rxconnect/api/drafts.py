@@ -26,7 +26,7 @@ from rxconnect.domain.errors import Invalid, NotFound, NotSignedIn
 from rxconnect.domain.inside import InsideDraft
 from rxconnect.domain.messages import DRAFT_MAX
 from rxconnect.domain.numbers import whole_number
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.inside import replies
 from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
@@ -86,7 +86,7 @@ async def _answer(request: Request, save: Callable[..., dict[str, Any]], token: 
 
 
 def _too_long_sentence() -> str:
-    most = f"{DRAFT_MAX:,}"
+    most = number_text(DRAFT_MAX)
     return _("A draft holds {most} characters. It is too long to be saved, and nothing was cut.").format(most=most)
 
 

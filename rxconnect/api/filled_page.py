@@ -14,6 +14,7 @@ _PIECE = re.compile(
       | <(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>(?:"[^"]*"|'[^']*'|[^"'>])*)>(?P<closes></)?""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_AUTOFOCUS = ' autofocus=""'
 _ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 
@@ -23,15 +24,22 @@ def fill_page(
     problems: Mapping[str, str],
     notice: str = "",
     slots: Mapping[str, str] = MappingProxyType({}),
+    links: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> str:
     """Fill in the inputs' values and the problems' sentences, and focus the first problem.
 
     The keys of `values` and `problems` are input names. A problem's slot is the element with the id `NAME-problem`, or
-    `form-problem` for the whole form; `notice` goes into `form-notice`, and `slots` are others by id. A page never gets a
-    password.
+    `form-problem` for the whole form; `notice` goes into `form-notice`, and `slots` are others by id. `links` are by input
+    name too: words and address of a link after the problem. A page never gets a password.
     """
-    sentences = {f"{name}-problem": sentence for name, sentence in problems.items()} | {"form-notice": notice, **slots}
+    sentences = {f"{name}-problem": escape(sentence) for name, sentence in problems.items()}
+    for name, (text, address) in links.items():
+        sentences[f"{name}-problem"] += f' <a href="{escape(address)}">{escape(text)}</a>'
+    sentences |= {name: escape(sentence) for name, sentence in {"form-notice": notice, **slots}.items()}
     first_problem = next(iter(problems), None)
+    if first_problem:
+        # The first problem takes the focus in the place of the page's own first field.
+        html = html.replace(_AUTOFOCUS, "")
 
     def filled(piece: re.Match[str]) -> str:
         if piece["tag"] is None:
@@ -52,7 +60,7 @@ def fill_page(
             return piece[0]
         # A screen reader reads the focused element; a live region stays silent about its content at load.
         focus = ' tabindex="-1" autofocus=""' if (slot, first_problem) == ("form-problem", "form") else ""
-        return f"{piece[0].removesuffix('></')}{focus}>{escape(sentence)}</"
+        return f"{piece[0].removesuffix('></')}{focus}>{sentence}</"
 
     return _PIECE.sub(filled, html)
 
@@ -65,7 +73,8 @@ def _extra_attributes(
     if name in values and attributes.get("type") != "password":
         added["value"] = values[name]
     if name in problems:
-        added["aria-invalid"] = "true"
+        # The problem stands in the place of the hint, which says the same.
+        added |= {"aria-invalid": "true", "aria-describedby": f"{name}-problem"}
     if is_first:
         added["autofocus"] = ""
     return added

@@ -21,6 +21,7 @@ from rxconnect.services.kiosk import devices, sign_ins
 
 # What the address says after somebody has left the tablet.
 _LEFT = ("signed-out", "ended")
+_DONE = (*_LEFT, "ready")
 
 
 def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -36,17 +37,26 @@ def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
 def _sign_in_page(request: Request) -> Filling | Response:
     """The form for number and PIN. It leads on whoever is signed in, and a browser that is no kiosk.
 
-    It also signs out a person whose own sign-out was lost on a broken network.
+    It also signs out a person whose own sign-out was lost on a broken network, and says so once when a sign-in has ended
+    while the tablet was away.
     """
-    token = cookies.kiosk_token(request)
-    if token and request.query_params.get("done") in _LEFT:
-        db.write(sign_ins.sign_out, token)
+    token, done = cookies.kiosk_token(request), request.query_params.get("done", "")
+    if token and done in _LEFT and (mark := request.query_params.get("of", "")):
+        db.write(sign_ins.sign_out, token, mark=mark)
     if cookies.kiosk_actor_of(request):
         return see_other(routes.KIOSK_INBOX)
     if db.read(sign_ins.must_choose_pin, token):
         return see_other(routes.KIOSK_PIN)
     device = db.read(devices.find, cookies.kiosk_device_token(request))
-    return see_other(routes.KIOSK_DEVICE) if device is None else Filling(slots=_about(device))
+    if device is None:
+        return see_other(routes.KIOSK_DEVICE)
+    if token:
+        return _forgotten(request, see_other(routes.with_query(routes.KIOSK, done=done if done in _LEFT else "ended")))
+    if languages.lacks_language(request, device.language):
+        response = see_other(routes.with_query(routes.KIOSK, done=done) if done in _DONE else routes.KIOSK)
+        languages.offer_language(response, device.language)
+        return response
+    return Filling(slots=_about(device))
 
 
 def _sign_in(request: Request, fields: Fields) -> Response:
@@ -63,7 +73,7 @@ def _sign_in(request: Request, fields: Fields) -> Response:
     # Each sign-in lets the tablet stay a kiosk for another year.
     cookies.set_kiosk_device(response, cookies.kiosk_device_token(request))
     if actor:
-        languages.set_language_cookie(response, actor.language)
+        languages.bring_language(request, response, actor)
     return response
 
 
@@ -92,14 +102,25 @@ def _choose_pin(request: Request, fields: Fields) -> Response:
         sign_ins.choose_pin(token, fields.get("new_pin", ""), fields.get("pin_again", ""))
     except NotSignedIn:
         return see_other(routes.with_query(routes.KIOSK, done="ended"))
-    return see_other(routes.KIOSK_INBOX)
+    response = see_other(routes.KIOSK_INBOX)
+    if actor := db.read(sign_ins.actor_for, token):
+        languages.bring_language(request, response, actor)
+    return response
 
 
 def _sign_out(request: Request) -> Response:
-    db.write(sign_ins.sign_out, cookies.kiosk_token(request))
-    response = see_other(routes.with_query(routes.KIOSK, done="signed-out"))
+    db.write(sign_ins.sign_out, cookies.kiosk_token(request), mark=request.query_params.get("of", ""))
+    if cookies.kiosk_actor_of(request):
+        # It was a page of somebody before.
+        return see_other(routes.KIOSK_INBOX)
+    return _forgotten(request, see_other(routes.with_query(routes.KIOSK, done="signed-out")))
+
+
+def _forgotten(request: Request, response: Response) -> Response:
+    """The response, with which the browser forgets who was signed in, and speaks its facility's language again."""
     cookies.remove_kiosk_sign_in(response)
-    languages.remove_language_cookie(response)
+    device = db.read(devices.find, cookies.kiosk_device_token(request))
+    languages.offer_language(response, device.language if device else "")
     return response
 
 

@@ -54,7 +54,7 @@ def _finish_sign_in(request: Request, fields: Fields) -> Response:
     code, credential = fields.get("one_time_code", ""), fields.get("credential", "")
     browser = browser_of(request)
     token = second_steps.finish_sign_in(cookies.step_of(request), browser, code=code, credential=credential)
-    return signed_in(token, fields.get("next", ""), browser)
+    return signed_in(request, token, fields.get("next", ""), browser)
 
 
 def _set_up_page(request: Request) -> Filling | Response:
@@ -79,7 +79,7 @@ def _set_up(request: Request, fields: Fields) -> Response:
         token = enrolments.set_up_app(applicant, fields.get("one_time_code", ""), browser)
     if not token:
         return see_other(routes.STAFF_PROFILE)
-    return signed_in(token, routes.with_query(routes.RECOVERY_CODES, done="first"), browser)
+    return signed_in(request, token, routes.with_query(routes.RECOVERY_CODES, done="first"), browser)
 
 
 def _codes_page(request: Request) -> Filling:

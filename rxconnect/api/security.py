@@ -75,11 +75,21 @@ class SecurityHeaders:
             # On every page, because a browser keeps the first page's policy while the user moves inside the app.
             scripts, connects = f"{scripts} {_STRIPE_SCRIPTS}", f"{connects} {_STRIPE_API}"
             frames = f"frame-src {_STRIPE_FRAMES}; "
+        # The split view of a demo session shows pages of its world in frames.
+        ancestors = "'self'" if _may_be_framed(scope) else "'none'"
+        if scope["path"] == routes.DEMO_SPLIT:
+            frames = "frame-src 'self'; "
         return (
             f"default-src 'self'; script-src {scripts}; connect-src {connects}; {frames}"
             "img-src 'self' data:; style-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-            "frame-ancestors 'none'"
+            f"frame-ancestors {ancestors}"
         )
+
+
+def _may_be_framed(scope: Scope) -> bool:
+    """Whether our own pages may show this one in a frame: in the world of a demo session, and where a frame begins."""
+    path = scope["path"]
+    return bool(scope.get("seat")) and (path == routes.DEMO_FRAME or not routes.is_of_demo(path))
 
 
 class OwnPagesOnly:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from rxconnect import db, routes
@@ -12,7 +13,7 @@ from rxconnect.domain.browsers import Browser
 from rxconnect.services.accounts import sign_ins
 
 
-def signed_in(token: str, following: str, browser: Browser) -> Response:
+def signed_in(request: Request, token: str, following: str, browser: Browser) -> Response:
     """Keep the browser signed in, and go on to the path `following`, or to the account's first page."""
     actor = db.read(sign_ins.actor_for, token)
     if actor is None:
@@ -22,7 +23,7 @@ def signed_in(token: str, following: str, browser: Browser) -> Response:
     cookies.set_sign_in(response, token)
     cookies.set_device(response, browser.device, actor.account_id)
     cookies.remove_step(response)
-    languages.set_language_cookie(response, actor.language)
+    languages.bring_language(request, response, actor)
     return response
 
 

@@ -15,7 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxconnect import db, i18n, logs, world
 from rxconnect.api.callers import address_of
+from rxconnect.api.cookies import led_token
+from rxconnect.demo import seat_tokens
 from rxconnect.domain.errors import RxConnectError
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.visitors import Visitor
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
@@ -79,21 +82,35 @@ def _identify_visitor(scope: Scope) -> Visitor:
     token = sign_ins.token_from_cookie(cookies)
     # A seat that is gone still stands before every other cookie: what it gets is settled at each event (the Gate).
     seat_hash, is_gone = scope.get("seat_hash", ""), "seat_hash" in scope and scope["seat"] is None
-    # A browser opens its socket again by itself, so this is no use of the sign-in.
-    lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token, is_used=False) is not None
-    kiosk = sign_ins.cookie_value(cookies, kiosk_sign_ins.cookie_name())
-    if kiosk and (seat_hash or db.read(kiosk_sign_ins.actor_for, kiosk, is_used=False) is None):
-        # In a demo session nobody has signed in at a kiosk.
-        kiosk = ""
+    if seat_hash:
+        # A seat may change its kind while the socket is open. So it has both hashes, of which one at most finds a sign-in.
+        sign_in, kiosk = ("", "") if is_gone else kiosk_sign_ins.hashes_of_seat(seat_hash)
+    else:
+        sign_in, kiosk = _living_sign_in(token), _living_kiosk_sign_in(cookies)
     return Visitor(
-        sign_ins.hash_token(token) if lives else "",
+        sign_in,
         address_of(handshake),
         had_cookie=bool(token),
         world=world.current().name,
         language=i18n.language(),
         seat=seat_hash,
-        kiosk=kiosk and kiosk_sign_ins.hash_token(kiosk),
+        kiosk=kiosk,
+        watches=(whole_number(handshake.query_params.get("watches", "")) or 0) if seat_hash else 0,
+        led=seat_tokens.led_session(led_token(handshake.headers)),
     )
+
+
+def _living_sign_in(token: str) -> str:
+    """The hash of a sign-in, or "" if it has ended. A browser opens its socket by itself, so this is no use of it."""
+    lives = token and db.read(sign_ins.actor_for, token, is_used=False) is not None
+    return sign_ins.hash_token(token) if lives else ""
+
+
+def _living_kiosk_sign_in(cookies: str) -> str:
+    """As `_living_sign_in`, of a person at a kiosk."""
+    token = sign_ins.cookie_value(cookies, kiosk_sign_ins.cookie_name())
+    lives = token and db.read(kiosk_sign_ins.actor_for, token, is_used=False) is not None
+    return kiosk_sign_ins.hash_token(token) if lives else ""
 
 
 def _without_cookies(scope: Scope) -> list[tuple[bytes, bytes]]:

@@ -17,11 +17,11 @@ from rxconnect import db, routes
 from rxconnect.api.replies import plain_page
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.notices import NoticeKind
-from rxconnect.i18n import _, language
+from rxconnect.i18n import _, html_language
 from rxconnect.services.notices import unsubscribing
 
 _PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
+<html {language}><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="robots" content="noindex"/><meta name="referrer" content="no-referrer"/>
 <title>{title} · RxConnect</title><link rel="stylesheet" href="/rxconnect.css"/></head>
 <body><main class="door-form"><div class="stack"><h1>{title}</h1><p>{sentence}</p>
@@ -57,7 +57,7 @@ def _name(kind: str) -> str:
 
 def _page(title: str, sentence: str, button: str) -> Response:
     html = _PAGE.format(
-        language=language(),
+        language=html_language(),
         title=escape(title),
         sentence=escape(sentence),
         button=button,

@@ -43,6 +43,7 @@ NOTICES = {
         "everywhere": N_("You are signed out on every device."),
         "ended": N_("You were signed out, so nothing was changed. Please sign in again."),
         "late": N_("That took more than fifteen minutes, so please enter your password again."),
+        "still-closed": N_("Your account stays closed. You can sign in again at any time."),
         "closed": N_("Your account is closed. Your unused credits are on their way back to your cards."),
     },
     routes.FORGOT_PASSWORD: {
@@ -55,6 +56,15 @@ NOTICES = {
         "signed-out": N_("You are signed out. Nothing of yours stays on this tablet."),
         "ended": N_("You were signed out, as nobody pressed anything for a while. Your drafts are kept."),
         "ready": N_("This tablet is a kiosk now."),
+    },
+    routes.EMAIL_CHANGED: {
+        "asked": N_(
+            "We sent a link to your new address and an email to your old one. Please look into both mailboxes."
+        ),
+        "new": N_("Thank you. Now please open the link that we sent to your new address."),
+        "old": N_("Thank you. Now please open the link that we sent to your old address."),
+        "changed": N_("Your email address is changed. Please sign in with the new one from now on."),
+        "stopped": N_("The change is stopped, and your address stays as it was."),
     },
     routes.CHANGE_PASSWORD: {"1": N_("Your new password is saved. Every other device was signed out.")},
 }
@@ -73,6 +83,14 @@ def problems(error: RxConnectError) -> dict[str, str]:
     if isinstance(error, _EXPECTED):
         return refusals.sentences_by_field(error)
     raise error
+
+
+def links(error: RxConnectError, following: str) -> dict[str, tuple[str, str]]:
+    """The link after a refusal's sentence, by field: its words and its address. `following` is where the form leads."""
+    if isinstance(error, EmailTaken):
+        sign_in = routes.with_query(routes.SIGN_IN, next=following) if following else routes.SIGN_IN
+        return {"email": (_("Please sign in instead."), sign_in)}
+    return {}
 
 
 def http_status(error: RxConnectError) -> int:

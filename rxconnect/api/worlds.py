@@ -29,7 +29,7 @@ from rxconnect.i18n import _, language, using_language
 from rxconnect.services.accounts import sign_ins
 from rxconnect.world import own, world_of
 
-# These begin or end sign-ins, or change the language. The seat determines both, so a seat is redirected home instead.
+# These begin or end sign-ins. The seat determines them, so a seat is redirected home instead.
 _SETTLED = {
     routes.HOME,
     routes.SIGN_IN,
@@ -38,19 +38,21 @@ _SETTLED = {
     routes.FORGOT_PASSWORD,
     routes.RESET_PASSWORD,
     routes.CHANGE_PASSWORD,
+    routes.CHANGE_EMAIL,
+    routes.CONFIRM_EMAIL,
     routes.CLOSE_ACCOUNT,
     routes.SECOND_STEP,
+    routes.REOPEN,
     routes.SECOND_FACTOR,
     routes.RECOVERY_CODES,
     routes.INVITATION,
-    routes.LANGUAGE,
     routes.KIOSK,
     routes.KIOSK_DEVICE,
     routes.KIOSK_PIN,
     routes.KIOSK_SIGN_OUT,
 }
 # These lead into a session, or sign out. A seat is redirected to its room instead.
-_TO_THE_ROOM = {routes.DEMO, routes.DEMO_JOIN, routes.SIGN_OUT}
+_TO_THE_ROOM = {routes.DEMO, routes.DEMO_OPEN, routes.DEMO_JOIN, routes.SIGN_OUT}
 # The health checks are the same for everyone.
 _FOR_EVERYBODY = {routes.HEALTH, routes.READY}
 
@@ -79,7 +81,8 @@ class Worlds:
             except (Busy, Unavailable) as error:
                 await _send_retry_later(error, scope, receive, send)
                 return
-            scope = {**scope, "seat": seat, "seat_hash": seat_hash}
+            # The same dictionary, so that the headers of the response know of it (`security.py`).
+            scope.update(seat=seat, seat_hash=seat_hash)
             with using_language(seat.language if seat else language()):
                 if answer := _answer_for_seat(scope, seat):
                     await answer(scope, receive, send)
@@ -106,8 +109,9 @@ def _answer_for_seat(scope: Scope, seat: Seat | None) -> Response | None:
     if path in _TO_THE_ROOM:
         return see_other(routes.DEMO_ROOM)
     if path in _SETTLED:
-        return see_other(routes.home_of(seat.kind.acts_as))
-    may = scope["method"] in READS or seat.may_write or routes.is_of_demo(path)
+        is_over = path == routes.KIOSK and scope["query_string"]
+        return see_other(routes.DEMO_ROOM if is_over else routes.home_of(seat.kind.acts_as))
+    may = scope["method"] in READS or seat.may_write or routes.is_of_demo(path) or path == routes.LANGUAGE
     return None if may else _change_refused(scope, refusals.sentence(NotDriving(seat.writer)))
 
 

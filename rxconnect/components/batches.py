@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect.components.forms import button
+from rxconnect.domain.print_batches import Handover
 from rxconnect.i18n import _
 
 
@@ -32,4 +33,20 @@ def ready_line(one: Any, letters: Any, on_make: Any) -> rx.Component:
         rx.el.span(letters, class_name="small muted num"),
         rx.el.div(button(_("Make a batch"), variant="sm", on_click=on_make), class_name="row-actions"),
         key=one.facility_id,
+    )
+
+
+def handover(page: Any, label: Any, on_choose: Any, *, is_confirmed: Any) -> rx.Component:
+    """What became of a printed page: a choice until the batch is confirmed, and then what was chosen."""
+    return rx.cond(
+        is_confirmed,
+        rx.el.span(page.handover_label, class_name="small muted"),
+        rx.el.select(
+            rx.el.option(_("Handed over"), value=Handover.HANDED_OVER.value),
+            rx.el.option(_("Person moved"), value=Handover.MOVED.value),
+            rx.el.option(_("Could not be handed over"), value=Handover.UNDELIVERABLE.value),
+            on_change=on_choose,
+            class_name="input",
+            aria_label=label,
+        ),
     )

@@ -36,7 +36,7 @@ export function Input({ field, id, problem, onInput }) {
     inputMode: field.inputMode,
     maxLength: field.maxLength,
     "aria-invalid": problem ? "true" : "false",
-    "aria-describedby": `${id}-hint ${id}-problem`,
+    "aria-describedby": problem ? `${id}-problem` : `${id}-hint ${id}-problem`,
   });
 }
 
@@ -61,25 +61,40 @@ function Field({ field, id, problem, children }) {
 }
 
 // The form around any fields. `renderInput(field, id, problem)` renders the input between a field's label and its hint.
-export function Form({ form, kind, problems, busy, onSubmit, renderInput, submitLabel, children }) {
+// `refused` is what the server said of a CVV that it got; the field shows it until the user types there.
+export function Form({ form, kind, problems, busy, onSubmit, renderInput, submitLabel, total, refused, children }) {
+  const [mended, setMended] = useState("");
+  useEffect(() => {
+    if (refused) form.current.elements.cvv?.focus();
+  }, [refused]);
+  useEffect(() => {
+    if (busy) return () => setMended("");
+  }, [busy]);
+  const onInput = ({ target }) => target.name === "cvv" && setMended(refused);
+  const shown = { ...(refused && refused !== mended && { cvv: refused }), ...problems };
   return jsx(
     "form",
-    { ref: form, onSubmit, noValidate: true, className: "stack", autoComplete: "on" },
+    { ref: form, onSubmit, onInput, noValidate: true, className: "stack", autoComplete: "on" },
     problems.form ? jsx("div", { className: "alert alert-bad", role: "alert" }, problems.form) : null,
     jsx(
       "div",
-      { className: "fields" },
+      { className: "fields card-fields" },
       ...FIELDS[kind].map((field) => {
-        const [id, problem] = [`${kind}-${field.name}`, problems[field.name]];
+        const [id, problem] = [`${kind}-${field.name}`, shown[field.name]];
         return jsx(Field, { key: field.name, field, id, problem }, renderInput(field, id, problem));
       }),
     ),
     children,
-    jsx("button", { type: "submit", className: "btn btn-wide", "aria-disabled": busy ? "true" : undefined }, busy ? _("One moment") : submitLabel),
+    jsx(
+      "div",
+      { className: "thumb" },
+      total && jsx("p", { className: "thumb-total num" }, _("Total"), " ", jsx("strong", null, total)),
+      jsx("button", { type: "submit", className: "btn btn-wide", "aria-disabled": busy ? "true" : undefined }, busy ? _("One moment") : submitLabel),
+    ),
   );
 }
 
-function SandboxFields({ kind, tokenUrl, submitLabel, onToken, children }) {
+function SandboxFields({ kind, tokenUrl, onToken, ...shown }) {
   const form = useRef(null);
   const [problems, setProblems] = useState({});
   const [busy, setBusy] = useState(false);
@@ -116,7 +131,7 @@ function SandboxFields({ kind, tokenUrl, submitLabel, onToken, children }) {
 
   const onInput = useTyping(problems, setProblems);
   const renderInput = (field, id, problem) => jsx(Input, { field, id, problem, onInput });
-  return jsx(Form, { form, kind, problems, busy, onSubmit: submit, renderInput, submitLabel }, children);
+  return jsx(Form, { ...shown, form, kind, problems, busy, onSubmit: submit, renderInput });
 }
 
 function StripeFields(props) {

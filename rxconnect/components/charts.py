@@ -5,10 +5,25 @@ from typing import Any
 import reflex as rx
 
 
+class ChartValues(rx.Component):
+    """Shows the text of the column under the pointer, or that the arrow keys have reached (`chart_values.js`)."""
+
+    library = "$/utils/chart_values.js"
+    tag = "ChartValues"
+
+    label: rx.Var[str]
+    bars: rx.Var[list[Any]]
+
+
 def column_chart(chart: Any, *, label: Any, up: str, down: str) -> rx.Component:
     """Columns up and down from a line. `label` describes the chart; a table with the same data should be near it."""
     return rx.el.figure(
-        rx.el.div(_amount_labels(chart), _plot(chart, label), _column_labels(chart), class_name="plot"),
+        rx.el.div(
+            _amount_labels(chart),
+            ChartValues.create(_plot(chart), label=label, bars=chart.bars),
+            _column_labels(chart),
+            class_name="plot",
+        ),
         rx.el.figcaption(
             rx.el.span(up, class_name="key key-up"), rx.el.span(down, class_name="key key-down"), class_name="keys"
         ),
@@ -25,13 +40,12 @@ def _amount_labels(chart: Any) -> rx.Component:
     )
 
 
-def _plot(chart: Any, label: Any) -> rx.Component:
+def _plot(chart: Any) -> rx.Component:
     return rx.el.svg(
         rx.foreach(chart.lines, _grid_line),
         rx.foreach(chart.bars, _day_columns),
         class_name="columns",
-        role="img",
-        custom_attrs={"aria-label": label},
+        custom_attrs={"aria-hidden": "true"},
     )
 
 
@@ -52,7 +66,6 @@ def _grid_line(line: Any) -> rx.Component:
 def _day_columns(bar: Any) -> rx.Component:
     """Both columns of a day. The whole height reacts to the pointer, so that small columns are easy to hit."""
     return rx.el.g(
-        rx.el.title(bar.text),
         rx.el.rect(x=bar.x, y="0%", width=bar.width, height="100%", class_name="reach"),
         rx.el.rect(x=bar.x, y=bar.up_y, width=bar.width, height=bar.up_height, rx="2", class_name="up"),
         rx.el.rect(x=bar.x, y=bar.down_y, width=bar.width, height=bar.down_height, rx="2", class_name="down"),

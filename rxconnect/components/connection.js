@@ -11,20 +11,27 @@ const STILL_HERE_MS = 200;
 const LOADING_MS = 700;
 const RETRY_MS = 3000;
 const PRESSES = ["click", "submit"];
+const BUSY_MS = 3000; // A press that changes nothing gets no answer.
+const LEAVING_MS = 10000; // A native form's answer replaces the page within this time.
 const AT_SERVER = "reflex___state";
 
 const WORDS = {
   refused: _("There is no connection to us, so nothing was sent and nothing was charged. Please press it again when it is back."),
+  unsure: _("There is no connection to us, so this was not sent. What you pressed before it may have reached us. Nothing is sent or charged twice."),
+  seeFirst: _("The connection is back. Please look what became of what you pressed before you press it again. Nothing is sent or charged twice."),
   back: _("The connection is back. What you pressed was not sent, so please press it again."),
   device: _("The connection was lost. Your device is offline; what you typed stays while this page is open."),
   lost: _("The connection was lost. We are trying again, and what you typed stays while this page is open."),
-  ours: _("RxConnect has a fault just now; it is not your device. What was saved is kept, what you typed stays while this page is open, and we go on by ourselves."),
+  ours: _("RxConnect has a fault just now; it is not your device. What was saved is kept, and what you typed stays while this page is open. This page goes on by itself."),
 };
 
-// `isCut`: the connection was lost. `hasFailed`: an attempt to connect failed.
-let known = { isOnline: true, isUnanswered: false, hasFailed: false, isCut: false, isRefused: false, isOurs: false };
+// `isCut`: the connection was lost. `hasFailed`: an attempt to connect failed. `isUnsure`: a press was sent, and nobody knows
+// whether it arrived.
+let known = { isOnline: true, isUnanswered: false, hasFailed: false, isCut: false, isRefused: false, isUnsure: false, isOurs: false };
 let socket = null;
+let postedAt = 0;
 const listeners = new Set();
+const presses = new WeakSet();
 const pressedAt = new WeakMap();
 
 function update(changes) {
@@ -55,27 +62,55 @@ export function mayQueue(events, args) {
   const isPress = PRESSES.includes(args?.[0]?.type);
   if (!isPress || !events.some(({ name }) => name?.startsWith(AT_SERVER))) return true;
   if (!mayPress()) return false;
+  showBusy(args[0]);
+  events.forEach((event) => presses.add(event));
   if (!socket?.connected) events.forEach((event) => pressedAt.set(event, Date.now()));
   return true;
+}
+
+// Marks what was pressed, at once, until the server's next update (`aria-busy` in rxconnect.css). It can be pressed again
+// meanwhile: no press is done twice.
+function showBusy({ nativeEvent, target }) {
+  const button = nativeEvent?.submitter ?? target?.closest?.("button");
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  const settle = () => {
+    clearTimeout(timer);
+    socket?.off("event", settle);
+    button.removeAttribute("aria-busy");
+  };
+  const timer = setTimeout(settle, BUSY_MS);
+  socket?.on("event", settle);
 }
 
 // Sends an event, and notices when the server does not acknowledge it.
 export function send(current, event, encoded) {
   if (Date.now() - (pressedAt.get(event) ?? Date.now()) > FIRST_CONNECT_MS) return update({ isRefused: true });
-  const timer = setTimeout(() => update({ isUnanswered: true }), ANSWER_MS);
-  const forget = () => clearTimeout(timer);
-  current.once("disconnect", forget);
+  const isPress = presses.has(event);
+  const timer = setTimeout(() => update({ isUnanswered: true, isUnsure: isPress || known.isUnsure }), ANSWER_MS);
+  const lose = () => {
+    clearTimeout(timer);
+    if (isPress) update({ isUnsure: true });
+  };
+  current.once("disconnect", lose);
   current.emit("event", encoded, () => {
-    forget();
-    current.off("disconnect", forget);
-    update({ isUnanswered: false });
+    clearTimeout(timer);
+    current.off("disconnect", lose);
+    update({ isUnanswered: false, isUnsure: !isPress && known.isUnsure });
+  });
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("submit", ({ defaultPrevented }) => {
+    if (!defaultPrevented) postedAt = Date.now();
   });
 }
 
 // The framework calls this with each socket before it opens.
 export function watch(current) {
   socket = current;
-  current.on("connect", () => update({ isCut: false, isUnanswered: false }));
+  // The page loads again then, and shows what became of a press. Only a sentence that is read just now still speaks of it.
+  current.on("connect", () => update({ isCut: false, isUnanswered: false, isUnsure: known.isUnsure && known.isRefused }));
   current.on("disconnect", (reason) => {
     // The framework closes the socket when the user leaves the page. If the page is still here, it was only a download.
     if (reason === "io client disconnect") setTimeout(() => current.reconnect?.(), STILL_HERE_MS);
@@ -83,8 +118,9 @@ export function watch(current) {
   });
   // The server has lost its database or Redis. It accepts the socket again when it can load the page.
   current.on("reopen_socket", reopenSocket);
-  // The page is loaded whole, as the server writes into it why the seat is gone.
-  current.on("seat_gone", () => location.assign("/demo/over"));
+  // The page is loaded whole, as the server writes into it why the seat is gone. A form of this page may have given the
+  // seat up; then the form's own answer says where to go.
+  current.on("seat_gone", () => setTimeout(() => location.assign("/demo/over"), postedAt + LEAVING_MS - Date.now()));
 }
 
 // The socket, open or not, for what goes past the framework.
@@ -157,7 +193,8 @@ function listen() {
 
 if (typeof window !== "undefined") listen();
 
-function sentence({ isOnline, isRefused }, isLost, isOurs) {
+function sentence({ isOnline, isRefused, isUnsure }, isLost, isOurs) {
+  if (isRefused && isUnsure) return isLost ? WORDS.unsure : WORDS.seeFirst;
   if (isRefused) return isLost ? WORDS.refused : WORDS.back;
   if (!isOnline) return WORDS.device;
   if (isOurs) return WORDS.ours;
@@ -184,7 +221,7 @@ export function Connection({ hasErrors, isLoading, isUnavailable }) {
 
   useEffect(() => {
     if (!now.isRefused || isLost) return;
-    const timer = setTimeout(() => update({ isRefused: false }), 4 * RETRY_MS);
+    const timer = setTimeout(() => update({ isRefused: false, isUnsure: false }), 4 * RETRY_MS);
     return () => clearTimeout(timer);
   }, [now.isRefused, isLost]);
 

@@ -29,7 +29,21 @@ export function switchKeys(on) {
   }
 }
 
-export function Desk({ isClaimed, onStay, children }) {
+// Lines of a letter, in pixels, that are in sight when it is opened.
+const BEGINNING = 140;
+
+// Brings the words of a letter that was just opened into sight, if the bar, the queue or the end of the window hides them.
+function showWords(desk) {
+  const [letter, words] = [desk.querySelector(".desk-letter"), desk.querySelector(".desk-letter .words")];
+  if (!words) return;
+  const { top, bottom } = words.getBoundingClientRect();
+  const [covered, floor] = [".desk-bar", ".desk-actions"].map((one) => document.querySelector(one)?.getBoundingClientRect());
+  const begins = covered?.bottom ?? 0;
+  const ends = Math.min(innerHeight, floor?.top ?? innerHeight);
+  if (top < begins || Math.min(top + BEGINNING, bottom) > ends) letter.scrollIntoView({ block: "start", inline: "nearest" });
+}
+
+export function Desk({ isClaimed, opened, onStay, children }) {
   const root = useRef(null);
   const active = useRef(Date.now());
   const awaiting = useRef(0);
@@ -38,6 +52,8 @@ export function Desk({ isClaimed, onStay, children }) {
     function press(event) {
       active.current = Date.now();
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      // A question is open (`asking.py`): its keys are its own.
+      if (event.target.closest?.(".ask")) return;
       if (event.key !== "Escape" && (isOff() || event.target.closest?.(FIELDS))) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const button = [...root.current.querySelectorAll("[aria-keyshortcuts]")].find(
@@ -62,6 +78,12 @@ export function Desk({ isClaimed, onStay, children }) {
       document.removeEventListener("scroll", move, { capture: true });
     };
   }, []);
+
+  useEffect(() => {
+    // After the focus, which the server moves to the letter's title, and which brings no more than that into sight.
+    const timer = opened && setTimeout(() => showWords(root.current), 50);
+    return () => clearTimeout(timer);
+  }, [opened]);
 
   useEffect(() => {
     if (!isClaimed) return undefined;

@@ -10,12 +10,16 @@ _LIBRARY = "$/utils/desk.js"
 
 
 class Desk(rx.Component):
-    """Everything that single keys press. `on_stay` fires every 20 s while `is_claimed` and somebody is there."""
+    """Everything that single keys press. `on_stay` fires every 20 s while `is_claimed` and somebody is there.
+
+    `opened` is the id of the open letter, or 0. Its words are brought into sight.
+    """
 
     library = _LIBRARY
     tag = "Desk"
 
     is_claimed: rx.Var[bool]
+    opened: rx.Var[int]
     on_stay: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -42,7 +46,7 @@ def key_cap(key: str) -> rx.Component:
     return rx.el.kbd(key, custom_attrs={"aria-hidden": "true"})
 
 
-def key_button(label: str, key: str, on_click: Any, *, variant: str = "quiet") -> rx.Component:
+def key_button(label: str, key: str, on_click: Any, *, variant: str = "quiet", **props: Any) -> rx.Component:
     """A button with the key that presses it."""
     cap = {"Escape": "Esc"}.get(key, key)
     return button(
@@ -50,4 +54,5 @@ def key_button(label: str, key: str, on_click: Any, *, variant: str = "quiet") -
         variant=f"{variant} sm".strip(),
         on_click=on_click,
         custom_attrs=shortcut(key.lower() if len(key) == 1 else key),
+        **props,
     )

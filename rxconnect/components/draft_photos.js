@@ -18,8 +18,8 @@ const MOVED = _("{photo} is now number {place}.");
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const pictures = (files) => Array.from(files ?? []).filter((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
 
-// Uploads of one draft. They go on while React draws the page anew. One that is removed while the server prepares the photo is
-// dropped: nobody sees it any more, and the photo is removed as soon as the server says which it is.
+// Uploads of one draft. They go on while React draws the page anew. One that is removed is dropped: nobody sees it any more, and
+// the server is told under its key until it answers, since it may have the photo already from an earlier try.
 class Uploads {
   constructor(show) {
     Object.assign(this, { list: [], show });
@@ -43,7 +43,7 @@ class Uploads {
 
   send(one, url) {
     const request = new XMLHttpRequest();
-    Object.assign(one, { state: "sending", request, tries: one.tries + 1 });
+    Object.assign(one, { state: "sending", request, tries: one.tries + 1, mayBeStored: true });
     request.open("POST", `${url}?key=${one.key}`);
     request.upload.onprogress = ({ loaded, total }) => {
       one.sent = total ? loaded / total : 0;
@@ -63,23 +63,21 @@ class Uploads {
       // A proxy answered with a page.
     }
     if (status === 200) Object.assign(one, { state: "stored", id: told.id });
-    else if (status >= 500 || status === 408 || status === 429 && !told.problem) return this.failed(one, url);
-    else Object.assign(one, { state: "refused", problem: told.problem ?? (status === 413 ? TOO_LARGE : NOT_SENT) });
-    if (one.isDropped) return this.forget(one, url);
+    else if (status >= 500 || status === 408 || status === 429 && !told.problem) return this.failed(one, url, told.problem);
+    else Object.assign(one, { state: "refused", problem: told.problem ?? (status === 413 ? TOO_LARGE : NOT_SENT), mayBeStored: false });
     // Also when the draft was sent or the sign-in has ended: the page's State finds out.
     this.onStored();
     this.next(url);
   }
 
-  failed(one, url) {
+  failed(one, url, problem = NOT_SENT) {
     if (one.tries < TRIES && this.list.includes(one)) {
       one.state = "again";
       setTimeout(() => {
         if (one.state === "again") one.state = "waiting";
         this.next(url);
       }, Math.min(RETRY * 2 ** (one.tries - 1), MAX_RETRY));
-    } else if (one.isDropped) return this.forget(one, url);
-    else Object.assign(one, { state: "refused", problem: NOT_SENT, canRetry: true });
+    } else Object.assign(one, { state: "refused", problem, canRetry: true });
     this.next(url);
   }
 
@@ -89,16 +87,28 @@ class Uploads {
   }
 
   drop(one, url) {
-    // The server has the whole file and goes on with it, so we wait for its answer.
-    one.isDropped = one.sent === 1 && ["waiting", "sending", "again"].includes(one.state);
-    if (one.isDropped) return this.next(url);
     one.request?.abort();
-    this.forget(one, url);
+    if (!one.mayBeStored) return this.forget(one, url);
+    Object.assign(one, { state: "dropping", tries: 0 });
+    this.withdraw(one, url);
+    this.next(url);
+  }
+
+  withdraw(one, url) {
+    one.tries += 1;
+    fetch(`${url}?key=${one.key}`, { method: "DELETE", keepalive: true })
+      .then(({ status }) => status < 500 && ![408, 429].includes(status), () => false)
+      .then((isDone) => {
+        if (isDone || one.tries >= TRIES) {
+          this.forget(one, url);
+          // The page may show it already.
+          this.onStored();
+        } else setTimeout(() => this.withdraw(one, url), Math.min(RETRY * 2 ** (one.tries - 1), MAX_RETRY));
+      });
   }
 
   forget(one, url) {
     this.list = this.list.filter((other) => other !== one);
-    if (one.id) this.onDropped(one.id);
     this.next(url);
   }
 
@@ -110,7 +120,7 @@ class Uploads {
   }
 
   get isBusy() {
-    return this.list.some(({ state }) => ["waiting", "sending", "again"].includes(state));
+    return this.list.some(({ state }) => ["waiting", "sending", "again", "dropping"].includes(state));
   }
 }
 
@@ -161,7 +171,7 @@ function Caption({ photo, max, onCaption }) {
     // It would send the whole form.
     if (event.key === "Enter") event.preventDefault();
   };
-  return jsx("input", { ref: field, className: "input photo-caption", maxLength: max, defaultValue: photo.caption, placeholder: _("Caption"),
+  return jsx("input", { ref: field, className: "input photo-caption", dir: "auto", maxLength: max, defaultValue: photo.caption, placeholder: _("Caption"),
     "aria-label": `${_("Caption")}: ${photo.label}`, autoComplete: "off", onChange: typed, onBlur: tell, onKeyDown: press });
 }
 
@@ -194,21 +204,18 @@ export function DraftPhotos(props) {
   const goesOn = useRef(false);
   const [list, show] = useState([]);
   const [uploads] = useState(() => new Uploads(show));
-  const [removed, setRemoved] = useState(null);
   const [said, say] = useState("");
   const [isOver, setOver] = useState(false);
   const photos = props.photos ?? [];
-  const shown = photos.filter(({ id }) => id !== removed?.id);
   const waiting = list.filter(({ id }) => !photos.some((photo) => photo.id === id));
-  const seen = waiting.filter(({ isDropped }) => !isDropped);
-  const room = Math.max(0, props.most - shown.length - waiting.filter(({ state }) => state !== "refused").length);
+  const seen = waiting.filter(({ state }) => state !== "dropping");
+  const room = Math.max(0, props.most - photos.length - waiting.filter(({ state }) => state !== "refused").length);
   const now = useRef(null);
   now.current = { props, room };
 
   const add = (files) => say(uploads.add(files, now.current.props, now.current.room) ? FULL : "");
   useEffect(() => {
     uploads.onStored = () => now.current.props.onStored();
-    uploads.onDropped = (id) => now.current.props.onRemove(id);
   });
   useEffect(() => uploads.settle(photos.map(({ id }) => id)), [photos, uploads]);
   const isChecked = photos.some(({ state }) => state === "waiting");
@@ -262,14 +269,6 @@ export function DraftPhotos(props) {
     props.onMove(photo.id, place);
     say(MOVED.replace("{photo}", () => photo.label).replace("{place}", place));
   };
-  const remove = (photo) => {
-    setRemoved(photo);
-    props.onRemove(photo.id);
-  };
-  const restore = () => {
-    props.onRestore(removed.id);
-    setRemoved(null);
-  };
   const choose = (label, id, more, variant) =>
     jsx("label", { className: `btn btn-quiet btn-sm photo-choose ${variant}` },
       jsx("input", { id, type: "file", accept: ACCEPT, className: "sr", disabled: room < 1, ...more, onChange: (event) => {
@@ -279,20 +278,18 @@ export function DraftPhotos(props) {
   if (!props.most && !photos.length) {
     return jsx("p", { ref: root, className: "small muted photo-panel" }, _("This facility takes no photos."));
   }
-  const count = _("{count} of {most} photos").replace("{count}", shown.length).replace("{most}", props.most);
+  const count = _("{count} of {most} photos").replace("{count}", photos.length).replace("{most}", props.most);
   const quiet = (event) => event.stopPropagation();
   return jsx("section", { ref: root, className: isOver ? "card photo-panel is-over" : "card photo-panel", "aria-label": _("Photos"), onInput: quiet },
     jsx("div", { className: "photo-head" },
       jsx("h2", null, _("Photos")),
       jsx("span", { className: "small muted num" }, count, " · ", props.price)),
-    (shown.length > 0 || seen.length > 0) && jsx("ul", { className: "photo-grid" },
-      shown.map((photo, index) => jsx(Stored, { key: photo.id, photo, place: index + 1, last: shown.length, props, drag, onMove: move, onRemove: remove })),
+    (photos.length > 0 || seen.length > 0) && jsx("ul", { className: "photo-grid" },
+      photos.map((photo, index) => jsx(Stored, { key: photo.id, photo, place: index + 1, last: photos.length, props, drag, onMove: move, onRemove: ({ id }) => props.onRemove(id) })),
       seen.map((one) => jsx(Upload, { key: one.key, one, url: props.url, uploads }))),
-    removed && jsx("p", { className: "alert photo-undo", role: "status" }, jsx("span", null, _("Removed"), `: ${removed.label}`),
-      jsx("button", { type: "button", className: "btn btn-plain btn-sm", onClick: restore }, _("Undo"))),
     jsx("div", { className: "row photo-add" },
       choose(_("Add photos"), "add-photos", { multiple: true }, ""),
       choose(_("Take a photo"), "take-photo", { capture: "environment" }, "photo-camera"),
-      jsx("span", { className: "xs muted photo-hint" }, _("Or drop or paste them here. Staff look at each photo; one that is refused costs nothing."))),
+      jsx("span", { className: "xs muted photo-hint" }, props.hint)),
     jsx("p", { className: said ? "small" : "sr", role: "status" }, said));
 }

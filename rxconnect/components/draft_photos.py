@@ -1,4 +1,4 @@
-"""The photos of a draft: choosing, dropping, pasting or taking them, their order, captions, and undo (`draft_photos.js`)."""
+"""The photos of a draft: choosing, dropping, pasting or taking them, their order and captions (`draft_photos.js`)."""
 
 from typing import Any
 
@@ -16,6 +16,8 @@ class DraftPhotos(rx.Component):
     # How many a letter may have, the price of each in words, and the bytes that a file may have.
     most: rx.Var[int]
     price: rx.Var[str]
+    # Below the button: who looks at the photos.
+    hint: rx.Var[str]
     most_bytes: rx.Var[int]
     caption_max: rx.Var[int]
     # Where to upload, and a photo's address with KEY in the place of its key.
@@ -26,7 +28,6 @@ class DraftPhotos(rx.Component):
     on_move: rx.EventHandler[rx.event.passthrough_event_spec(int, int)]
     on_caption: rx.EventHandler[rx.event.passthrough_event_spec(int, str)]
     on_remove: rx.EventHandler[rx.event.passthrough_event_spec(int)]
-    on_restore: rx.EventHandler[rx.event.passthrough_event_spec(int)]
 
 
 draft_photos = DraftPhotos.create

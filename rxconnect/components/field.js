@@ -112,6 +112,10 @@ export function TextField({ given, onTell, pause, ref, ...props }) {
   return jsx("input", { ...props, ...useField(given, onTell, pause, ref) });
 }
 
+export function AreaField({ given, onTell, pause, ref, ...props }) {
+  return jsx("textarea", { ...props, ...useField(given, onTell, pause, ref) });
+}
+
 export function SelectField({ given, onTell, ref, children, ...props }) {
   return jsx("select", { ...props, ...useField(given, onTell, 0, ref, false, children) }, children);
 }

@@ -1,7 +1,7 @@
 """Controls that State can set, and that are never remounted while the user types (`field.js`)."""
 
 import reflex as rx
-from reflex_components_core.el.elements.forms import Input, Select
+from reflex_components_core.el.elements.forms import Input, Select, Textarea
 
 _LIBRARY = "$/utils/field.js"
 
@@ -11,6 +11,17 @@ class TextField(Input):
 
     library = _LIBRARY
     tag = "TextField"
+
+    given: rx.Var[str]
+    pause: rx.Var[int]
+    on_tell: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class AreaField(Textarea):
+    """A field of several lines. `given` and `on_tell` are as in `TextField`."""
+
+    library = _LIBRARY
+    tag = "AreaField"
 
     given: rx.Var[str]
     pause: rx.Var[int]
@@ -38,5 +49,6 @@ class TickField(Input):
 
 
 text_field = TextField.create
+area_field = AreaField.create
 select_field = SelectField.create
 tick_field = TickField.create

@@ -4,11 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.door_form import show_password
 from rxconnect.components.field import select_field, text_field, tick_field
 from rxconnect.components.native import slot
 
+_PASSWORDS = {"current-password", "new-password"}
 
-def field(label: str, control: rx.Component, *, name: str, problem: Any = None, hint: Any = None) -> rx.Component:
+
+def field(label: Any, control: rx.Component, *, name: str, problem: Any = None, hint: Any = None) -> rx.Component:
     """A labelled control with its hint and its problem. One of the functions below makes `control`."""
     return rx.el.div(
         rx.el.label(label, html_for=name),
@@ -31,21 +34,28 @@ def text_input(name: str, *, problem: Any = None, hint: bool = False, of: Any = 
 def select(name: str, *options: rx.Component, problem: Any = None, hint: bool = False, **props: Any) -> rx.Component:
     """A native select, with the phone's own picker. `given` and `on_tell` are as in `text_input`."""
     of = select_field if "given" in props else rx.el.select
-    return of(*options, id=name, name=name, class_name="input", **_described_by(name, problem, hint), **props)
+    props |= _described_by(name, problem, hint)
+    # State does not know what is chosen in a filter, so a browser that drives tells those who follow (`following.js`).
+    props["custom_attrs"] |= {"data-shared": ""}
+    return of(*options, id=name, name=name, class_name="input", **props)
 
 
 def native_field(label: str, name: str, *, hint: str = "", **props: Any) -> rx.Component:
     """A field of a native form; the server fills in its value and its problem."""
     described = f"{name}-hint {name}-problem" if hint else f"{name}-problem"
+    # A browser must not send a shown password to a service that checks its spelling.
+    is_password = props.get("auto_complete") in _PASSWORDS
+    props |= {"spell_check": False, "auto_capitalize": "none"} if is_password else {}
+    control = rx.el.input(
+        id=name,
+        name=name,
+        class_name="input",
+        custom_attrs={"aria-describedby": described, "suppressHydrationWarning": rx.Var("true")},
+        **props,
+    )
     return rx.el.div(
         rx.el.label(label, html_for=name),
-        rx.el.input(
-            id=name,
-            name=name,
-            class_name="input",
-            custom_attrs={"aria-describedby": described, "suppressHydrationWarning": rx.Var("true")},
-            **props,
-        ),
+        rx.el.div(control, show_password(of=name), class_name="password") if is_password else control,
         rx.el.span(hint, id=f"{name}-hint", class_name="hint") if hint else None,
         slot(f"{name}-problem", "problem"),
         class_name="field",
@@ -87,9 +97,11 @@ def _problem_element(name: str, problem: Any) -> rx.Component | None:
 
 def _described_by(name: str, problem: Any, hint: bool) -> dict[str, Any]:
     attrs: dict[str, Any] = {}
-    described = ([f"{name}-hint"] if hint else []) + ([f"{name}-problem"] if problem is not None else [])
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
+    if hint:
+        attrs["aria-describedby"] = f"{name}-hint"
     if problem is not None:
+        # The problem stands in the place of the hint, which says the same.
+        before = f"{name}-hint {name}-problem" if hint else f"{name}-problem"
+        attrs["aria-describedby"] = rx.cond(problem, f"{name}-problem", before) if hint else before
         attrs["aria-invalid"] = rx.cond(problem, "true", "false")
     return {"custom_attrs": attrs}

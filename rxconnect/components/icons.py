@@ -9,7 +9,6 @@ _PATHS = {
     "people": "M12.5 8a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5"
     "M16 5.2a3.3 3.3 0 0 1 0 6M17.5 14.8c2.2.6 3.5 2.5 3.5 5.2",
     "receipt": "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6",
-    "more": "M5 7h14M5 12h14M5 17h14",
     "person": "M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0zM4.5 20.5c.4-3.9 3.5-6.5 7.5-6.5s7.1 2.6 7.5 6.5",
     "place": "M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21zM14.5 9.5a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z",
     "search": "M17 10.5a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0zM15.5 15.5L20 20",
@@ -22,14 +21,22 @@ _PATHS = {
     "download": "M12 4v10.5M7.5 10.5L12 15l4.5-4.5M5 19.5h14",
     "print": "M7 8V4h10v4M7 17H4v-7a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v7h-3M7 14h10v6H7z",
     "chart": "M4 20h16M7 16v-5M12 16V6M17 16v-8",
+    "star": "M12 4l2.5 5.1 5.6.8-4 4 1 5.6-5.1-2.7-5 2.7 1-5.6-4.1-4 5.6-.8z",
+    "question": "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0zM9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.9-1.1 1.8M12 16.8v.2",
     "drafts": "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h4",
 }
+
+# They point where the reader comes from, so they turn round in a language that is written from right to left.
+_POINTING = ("back", "leave")
 
 
 def icon(name: str) -> rx.Component:
     """The icon called `name`, in the colour of the text around it."""
     return rx.el.svg(
-        rx.el.path(d=_PATHS[name]), view_box="0 0 24 24", class_name="icon", custom_attrs={"aria-hidden": "true"}
+        rx.el.path(d=_PATHS[name]),
+        view_box="0 0 24 24",
+        class_name="icon turns" if name in _POINTING else "icon",
+        custom_attrs={"aria-hidden": "true"},
     )
 
 

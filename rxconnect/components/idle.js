@@ -6,7 +6,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { bringBack, forget, keep } from "./kept_text.js";
-import { leave, neverRevived } from "./leaving.js";
+import { leave, leavesWithOthers, neverRevived } from "./leaving.js";
 
 const [TICK, PATIENCE, TOLD_EVERY] = [1000, 4000, 10000]; // ms
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"];
@@ -15,12 +15,14 @@ const SECONDS = _("You will be signed out in {count} seconds, as nobody has pres
 const SECONDS_AT_KIOSK = _("You will be signed out in {count} seconds, as nobody has touched the screen for a while. Your draft is kept.");
 const STAY = _("Stay signed in");
 
-export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
+export function Idle({ left, warn, account, signIn, signOut, mark, onLook, onStay }) {
   const [seconds, setSeconds] = useState(0);
   const dialog = useRef();
   // Often known only after the first answer.
   const owner = useRef();
   owner.current = account;
+  const own = useRef();
+  own.current = mark;
   const [ends, told] = [useRef(Infinity), useRef(0)];
 
   useEffect(() => {
@@ -28,7 +30,7 @@ export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
     const onSeen = () => {
       if (document.visibilityState !== "visible") return;
       // A tablet that was asleep shows nothing of who left it.
-      if (signOut && Date.now() >= ends.current) leave(signOut, signIn);
+      if (signOut && Date.now() >= ends.current) leave(signOut, signIn, own.current);
       else onLook();
     };
     document.addEventListener("visibilitychange", onSeen);
@@ -50,6 +52,8 @@ export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
     };
   }, []);
 
+  useEffect(() => (mark ? leavesWithOthers(mark) : undefined), [mark]);
+
   useEffect(() => (account && !signOut ? bringBack(account) : undefined), [account]);
 
   useEffect(() => {
@@ -67,7 +71,7 @@ export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
       if (Date.now() < ends.current) return;
       clearInterval(timer);
       if (signOut) {
-        leave(signOut, signIn);
+        leave(signOut, signIn, own.current);
         return;
       }
       keep(owner.current);

@@ -6,7 +6,8 @@ import reflex as rx
 class Idle(rx.Component):
     """A dialog `warn` seconds before the sign-in of the `account` ends. `account` is the `browser_key` of its text.
 
-    With `sign_out`, the address that a shared tablet posts to, a touch anywhere counts as use, and nothing is kept.
+    With `sign_out`, the address that a shared tablet posts to, a touch anywhere counts as use, and nothing is kept. `mark` is the
+    sign-in's, so that a page which is still open signs nobody else out.
     """
 
     library = "$/utils/idle.js"
@@ -17,6 +18,7 @@ class Idle(rx.Component):
     account: rx.Var[str]
     sign_in: rx.Var[str]
     sign_out: rx.Var[str]
+    mark: rx.Var[str]
     on_look: rx.EventHandler[rx.event.no_args_event_spec]
     on_stay: rx.EventHandler[rx.event.no_args_event_spec]
 
@@ -29,6 +31,7 @@ class Leave(rx.Component):
 
     sign_in: rx.Var[str]
     sign_out: rx.Var[str]
+    mark: rx.Var[str]
 
 
 class FreshPage(rx.Component):

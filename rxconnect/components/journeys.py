@@ -12,16 +12,19 @@ _BUYING = 2
 
 def first_message_titles() -> list[str]:
     """The steps to a first message, also shown in the dashboard's GET STARTED box."""
-    return [_("Facility"), _("Find inmate"), _("Credits"), _("Write")]
+    return [_("Facility"), _("Find inmate"), _("Credits"), _("Compose")]
 
 
-def first_message_steps(current: int) -> rx.Component:
-    """The step line from a facility to the first message."""
-    return steps(first_message_titles(), current)
+def first_message_steps(current: int, done: Any) -> rx.Component:
+    """The step line from a facility to the first message, for those who are led along it.
+
+    `done` says of each step whether it is done, and is empty for everybody else (`SessionState.steps_done`).
+    """
+    return rx.cond(done.length() > 0, steps(first_message_titles(), current, done=done))
 
 
-def buy_steps(current: int, is_guided: Any) -> rx.Component:
-    """The step line from an amount to a receipt; in the walkthrough, the one of the first message."""
+def buy_steps(current: int, done: Any) -> rx.Component:
+    """The step line from an amount to a receipt; for those who are led to their first message, that one."""
     purchase = [_("Amount"), _("Payment"), _("Review"), _("Receipt")]
-    in_between = steps(first_message_titles(), _BUYING, part=purchase[current])
-    return rx.cond(is_guided, in_between, steps(purchase, current))
+    in_between = steps(first_message_titles(), _BUYING, part=purchase[current], done=done)
+    return rx.cond(done.length() > 0, in_between, steps(purchase, current))

@@ -58,7 +58,8 @@ class Message {
   // The data that the components show.
   get face() {
     const { status, problem, notice, conflict, server } = this;
-    return { status, problem, notice, conflict, figures: server.figures };
+    const isEmpty = !this.fields?.body.value.trim();
+    return { status, problem, notice, conflict, figures: server.figures, isEmpty, isBlank: isEmpty && !this.fields?.subject.value.trim() };
   }
 
   redraw() {
@@ -76,7 +77,8 @@ class Message {
     this.fields = form.elements;
     // Whoever follows in a demo session may see what stands in them (`following.js`).
     for (const name of ["contact", "subject", "body"]) this.fields[name].dataset.shared = "";
-    const [left] = leftovers(this.account, this.server.id);
+    // What another window could not save is not for a frame that only shows (`split.js`).
+    const [left] = window.frameElement ? [] : leftovers(this.account, this.server.id);
     this.put(left && !same(left, this.server) ? left : this.server);
     if (left && !same(left, this.server)) {
       // If the server's last change is from the same tab, this text came after it.
@@ -228,6 +230,17 @@ class Message {
     this.redraw();
   }
 
+  // Begin the letter with `text`, but never in the place of a typed word. The browser's own undo takes it back.
+  fill(text) {
+    const { body } = this.fields;
+    if (body.value.trim()) return;
+    body.focus();
+    body.select();
+    if (document.execCommand("insertText", false, text)) return;
+    body.value = text;
+    this.change();
+  }
+
   // CONTINUE: go on once every change is saved.
   goOn() {
     this.problem = "";
@@ -274,9 +287,9 @@ export function MessageFigures() {
     jsx("span", { className: "num" }, jsx("strong", null, cost), jsx("span", { className: "muted" }, credits_after && " · ", credits_after)));
 }
 
-// Shows whether the message is saved. A screen reader hears only that saving is late, and that it has recovered.
+// Shows whether the message is saved, once there is one. A screen reader hears only that saving is late, and that it has recovered.
 export function MessageStatus() {
-  const { status } = useContext(Face);
+  const { status, isBlank } = useContext(Face);
   const [wasLate, setWasLate] = useState(false);
   const isLate = ![SAVED, SAVING].includes(status);
   useEffect(() => {
@@ -285,9 +298,19 @@ export function MessageStatus() {
   return jsx(
     "span",
     { className: isLate ? "unsaved" : "muted", "data-saved": status === SAVED },
-    jsx("span", { "aria-hidden": true }, status),
+    jsx("span", { "aria-hidden": true }, isBlank && status === SAVED ? "" : status),
     jsx("span", { className: "sr", role: "status" }, isLate || (wasLate && status === SAVED) ? status : ""),
   );
+}
+
+// Beginnings to choose from, as long as nothing is written.
+export function MessageBeginnings({ beginnings }) {
+  const { isEmpty, fill } = useContext(Face);
+  if (!isEmpty || !beginnings.length) return null;
+  return jsx("div", { className: "beginnings", role: "group", "aria-labelledby": "beginnings" },
+    jsx("span", { id: "beginnings" }, _("Not sure how to begin?")),
+    beginnings.map(({ name, text }) =>
+      jsx("button", { key: name, type: "button", className: "btn btn-quiet btn-sm", onClick: () => fill(text) }, name)));
 }
 
 function Conflict({ other, onKeep, onUse }) {
@@ -299,7 +322,7 @@ function Conflict({ other, onKeep, onUse }) {
     jsx("div", { className: "card-body stack-sm" },
       jsx("p", { role: "alert", className: "strong" }, CHANGED),
       jsx("p", { className: "small muted" }, _("Nothing is lost. What you wrote here is in the fields below. This is what was written there:")),
-      jsx("blockquote", { className: "other-words" },
+      jsx("blockquote", { className: "other-words", dir: "auto" },
         other.contact && `${to}\n`, jsx("strong", null, other.subject || _("Without a subject")), "\n", other.body)),
     jsx("div", { className: "card-foot" }, button(_("Use the other"), onUse, "btn-quiet"), button(_("Keep what is here"), onKeep, "")),
   );
@@ -312,10 +335,10 @@ export function MessageForm(props) {
   return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
 }
 
-function Fields({ account, draft, figures, url, hasProblem, keepsNothing, onReload, onGoOn, children }) {
+function Fields({ account, draft, figures, url, hasProblem, keepsNothing, focusesBody, onReload, onGoOn, children }) {
   const form = useRef(null);
   const [message] = useState(() => new Message(account, { ...draft, figures }, url, keepsNothing));
-  const [{ status, problem, notice, conflict, figures: shown }, show] = useState(message.face);
+  const [{ status, problem, notice, conflict, figures: shown, isEmpty, isBlank }, show] = useState(message.face);
 
   useEffect(() => {
     message.on = { reload: () => onReload(), goOn: () => onGoOn() };
@@ -325,6 +348,7 @@ function Fields({ account, draft, figures, url, hasProblem, keepsNothing, onRelo
   useLayoutEffect(() => {
     message.show = show;
     message.begin(form.current);
+    if (focusesBody && !window.frameElement) message.fields.body.focus();
     const wake = () => document.visibilityState === "visible" && message.wake();
     const leave = () => message.flush(true);
     // A shared tablet signs out only when this is done (`leaving.js`).
@@ -356,7 +380,7 @@ function Fields({ account, draft, figures, url, hasProblem, keepsNothing, onRelo
   const alert = (text, tone) => jsx("div", { className: `alert alert-${tone}`, role: "alert" }, text);
   return jsx(
     Face.Provider,
-    { value: { status, figures: shown } },
+    { value: { status, figures: shown, isEmpty, isBlank, fill: (text) => message.fill(text) } },
     jsx(
       "form",
       { ref: form, className: "message-form", onInput: change, onBlur: () => message.flush(), onSubmit: submit, noValidate: true },
@@ -391,7 +415,7 @@ export function MessageLeftover({ account, draft, onUse }) {
     { className: "card" },
     jsx("div", { className: "card-body stack-sm" },
       jsx("p", { className: "strong" }, _("These words of yours came too late for it. They are kept on this device:")),
-      jsx("blockquote", { className: "other-words" }, jsx("strong", null, subject), "\n", body)),
+      jsx("blockquote", { className: "other-words", dir: "auto" }, jsx("strong", null, subject), "\n", body)),
     jsx("div", { className: "card-foot" },
       jsx("button", { type: "button", className: "btn btn-quiet", onClick: discard }, _("Discard")),
       jsx("button", { type: "button", className: "btn", onClick: use }, _("Write them in a new letter"))),

@@ -25,6 +25,8 @@ class MessageForm(rx.Component):
     url: rx.Var[str]
     # Whether the page shows a problem, which the next words may have solved.
     has_problem: rx.Var[bool]
+    # Whether the message has the focus as soon as the form appears.
+    focuses_body: rx.Var[bool]
     # Reload the draft: its contact or a problem may have changed, or another tab changed it.
     on_reload: rx.EventHandler[rx.event.no_args_event_spec]
     # The user pressed CONTINUE, and everything is saved.
@@ -43,6 +45,15 @@ class MessageStatus(rx.Component):
 
     library = _LIBRARY
     tag = "MessageStatus"
+
+
+class MessageBeginnings(rx.Component):
+    """Beginnings of a letter to choose from, as long as nothing is written. It must be inside the form."""
+
+    library = _LIBRARY
+    tag = "MessageBeginnings"
+
+    beginnings: rx.Var[list[Any]]
 
 
 class MessageLeftover(rx.Component):
@@ -66,6 +77,7 @@ class ForgetDrafts(rx.Component):
 
 
 forget_drafts = ForgetDrafts.create
+message_beginnings = MessageBeginnings.create
 message_figures = MessageFigures.create
 message_form = MessageForm.create
 message_status = MessageStatus.create

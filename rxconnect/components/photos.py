@@ -43,7 +43,7 @@ def _photo(photo: Any) -> rx.Component:
                 href=photo_address(photo.key, Size.FULL),
                 custom_attrs={"target": "_blank"},
             ),
-            rx.cond(photo.caption != "", rx.el.figcaption(photo.caption, class_name="small")),
+            rx.cond(photo.caption != "", rx.el.figcaption(photo.caption, class_name="small", dir="auto")),
             rx.cond(photo.status_label != "", pill(photo.status_label, photo.status_tone)),
             rx.cond(photo.reason != "", rx.el.span(photo.reason, class_name="xs muted")),
         ),

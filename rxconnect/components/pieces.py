@@ -39,16 +39,19 @@ def avatar(initials: Any) -> rx.Component:
     return rx.el.span(initials, class_name="ava", custom_attrs={"aria-hidden": "true"})
 
 
-def steps(names: list[str], current: int, part: str = "") -> rx.Component:
-    """The current step among `names`; on a phone "Step 2 of 4". `current` counts from 0; `part` names a sub-step."""
+def steps(names: list[str], current: int, part: str = "", done: Any = None) -> rx.Component:
+    """The current step among `names`; on a phone "Step 2 of 4". `current` counts from 0; `part` names a sub-step.
+
+    Each step before it counts as done, unless `done` says of each whether it is.
+    """
     within = rx.el.span(f" · {part}", class_name="part") if part else None
 
     def item(index: int, name: str) -> rx.Component:
-        if index < current:
-            return rx.el.li(name, rx.el.span(", ", _("done"), class_name="sr"), class_name="done")
         if index == current:
             return rx.el.li(name, within, custom_attrs={"aria-current": "step"})
-        return rx.el.li(name)
+        is_done = done[index] if done is not None else rx.Var.create(index < current)
+        said = rx.cond(is_done, rx.el.span(", ", _("done"), class_name="sr"))
+        return rx.el.li(name, said, class_name=rx.cond(is_done, "done", ""))
 
     return rx.el.nav(
         rx.el.ol(*(item(index, name) for index, name in enumerate(names)), class_name="steps"),
@@ -72,14 +75,37 @@ def empty_state(icon_name: str, title: str, text: Any, *actions: rx.Component) -
     return rx.el.div(icon(icon_name), rx.el.p(title, class_name="strong"), rx.el.p(text), *actions, class_name="empty")
 
 
-def skeleton(*shapes: str) -> rx.Component:
-    """A placeholder while the page loads, one block for each of `shapes`: line, block or tall."""
-    blocks = (rx.el.div(class_name=f"skeleton {shape}") for shape in shapes)
+def skeleton(*shapes: str, narrow: bool = False) -> rx.Component:
+    """A placeholder while the page loads, one for each of `shapes`, in the shape of what comes.
+
+    `line`, `block` and `tall` are plain; `threads`, `rows`, `wallets`, `summary`, `form`, `field`, `letter`, `folded` and
+    `timeline` are drawn by the stylesheet. `narrow` is for the page of one narrow column.
+    """
     # The key makes React replace it. Otherwise React would reuse these blocks for the content, which counts as a layout
     # shift.
     return rx.el.div(
-        *blocks, rx.el.span(_("Loading"), class_name="sr"), class_name="stack", role="status", key="skeleton"
+        *_bones(shapes),
+        rx.el.span(_("Loading"), class_name="sr"),
+        class_name="stack narrow" if narrow else "stack",
+        role="status",
+        key="skeleton",
     )
+
+
+def skeleton_columns(left: tuple[str, ...], right: tuple[str, ...]) -> rx.Component:
+    """The placeholder of a page of two columns. The shapes are those of `skeleton`."""
+    return rx.el.div(
+        rx.el.div(*_bones(left), class_name="stack"),
+        rx.el.div(*_bones(right), class_name="stack"),
+        rx.el.span(_("Loading"), class_name="sr"),
+        class_name="grid",
+        role="status",
+        key="skeleton",
+    )
+
+
+def _bones(shapes: tuple[str, ...]) -> list[rx.Component]:
+    return [rx.el.div(class_name=f"skeleton skeleton-{shape}") for shape in shapes]
 
 
 def summary_list(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx.Component:

@@ -4,13 +4,15 @@ import reflex as rx
 
 
 class Room(rx.Component):
-    """The strip at the top of the page. `state` is the name of the State of the room, `home` the address of its page."""
+    """The strip at the top of the page. `state` is the name of the State of the room, `home` and `judge` the addresses
+    of its page and of the letters that it judges."""
 
     library = "$/utils/room.js"
     tag = "Room"
 
     state: rx.Var[str]
     home: rx.Var[str]
+    judge: rx.Var[str]
 
 
 room = Room.create

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxconnect.i18n import ngettext
+from rxconnect.i18n import ngettext, plural_examples, plural_form, plural_rule
 
 
 def spliced(sentence: str, **parts: Any) -> list[Any]:
@@ -21,5 +21,21 @@ def spliced(sentence: str, **parts: Any) -> list[Any]:
 
 
 def plural(one: str, many: str, number: Any) -> rx.Var:
-    """The sentence for a number that only the browser knows. It has two plural forms; some languages need more."""
-    return rx.cond(number == 1, ngettext(one, many, 1).format(count=1), ngettext(one, many, 2).format(count=number))
+    """The sentence for a number that only the browser knows, in as many forms as the language has."""
+    usual = rx.cond(number == 1, ngettext(one, many, 1).format(count=1), ngettext(one, many, 2).format(count=number))
+    # By form, a number that has it. Most languages say of nearly every number the same as of 2.
+    others = {
+        form: example for form, example in plural_examples().items() if form not in (plural_form(1), plural_form(2))
+    }
+    if not others:
+        return usual
+    shown = rx.Var.create(number)
+    form = rx.Var(
+        f"((n) => Number({plural_rule()}))({shown!s})", _var_type=int, _var_data=shown._get_all_var_data()
+    ).guess_type()
+    told = rx.cond(
+        form == plural_form(1), ngettext(one, many, 1).format(count=number), ngettext(one, many, 2).format(count=number)
+    )
+    for other, example in others.items():
+        told = rx.cond(form == other, ngettext(one, many, example).format(count=number), told)
+    return told

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxconnect.components.forms import button
+from rxconnect.components.asking import asking
 from rxconnect.components.pieces import card, card_head, pill
 from rxconnect.i18n import _
 
@@ -21,11 +21,26 @@ def sign_ins_card(sign_ins: Any, end: Any) -> rx.Component:
     )
 
 
+def sign_out_everywhere(action: str) -> rx.Component:
+    """The button that ends every sign-in of the account. It posts a form to `action`."""
+    return asking(
+        _("Sign out everywhere"),
+        _("Sign out everywhere, here too? Each browser must enter the password again."),
+        _("Yes, sign out everywhere"),
+        id="ask-everywhere",
+        keep=_("Stay signed in"),
+        action=action,
+    )
+
+
 def _sign_in_row(sign_in: Any, end: Any) -> rx.Component:
-    sign_out = button(
+    sign_out = asking(
         _("Sign out"),
-        variant="plain sm",
-        on_click=end(sign_in.id),
+        _("Sign out {device}? Whoever uses it must enter the password again.").format(device=sign_in.device),
+        _("Sign it out"),
+        end(sign_in.id),
+        id="ask-sign-in-" + sign_in.id.to_string(),
+        keep=_("Leave it signed in"),
         aria_label=_("Sign out {device}, last used {last}").format(device=sign_in.device, last=sign_in.last),
     )
     return rx.el.li(
@@ -36,4 +51,5 @@ def _sign_in_row(sign_in: Any, end: Any) -> rx.Component:
             class_name="small muted",
         ),
         rx.el.div(rx.cond(sign_in.is_this, pill(_("This browser"), "good"), sign_out), class_name="row-actions"),
+        key=sign_in.id,
     )

@@ -107,7 +107,7 @@ function useElements(stripe, names, places, setFocused) {
   return elements;
 }
 
-export function CardForm({ kind, stripe, submitLabel, onToken, children }) {
+export function CardForm({ kind, stripe, onToken, ...shown }) {
   const form = useRef(null);
   const places = useRef({});
   const [problems, setProblems] = useState({});
@@ -167,5 +167,5 @@ export function CardForm({ kind, stripe, submitLabel, onToken, children }) {
     return jsx(StripeInput, { id, place, problem, isFocused: focused === field.name });
   }
 
-  return jsx(Form, { form, kind, problems, busy, onSubmit: submit, renderInput, submitLabel }, children);
+  return jsx(Form, { ...shown, form, kind, problems, busy, onSubmit: submit, renderInput });
 }

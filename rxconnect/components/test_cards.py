@@ -4,7 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.native import in_page_link
 from rxconnect.i18n import _
+
+_ID = "test-cards"
 
 
 def test_cards(cards: Any) -> rx.Component:
@@ -33,5 +36,12 @@ def test_cards(cards: Any) -> rx.Component:
             aria_label=_("Test cards"),
         ),
         open=True,
+        id=_ID,
         class_name="demo-box",
     )
+
+
+def test_cards_hint(cards: Any) -> rx.Component:
+    """A line near the fields that says where `test_cards` are."""
+    link = in_page_link(_("Take one of the test cards listed below"), href=f"#{_ID}")
+    return rx.cond(cards, rx.el.p(_("No real card works here."), " ", link, class_name="small muted"))

@@ -4,15 +4,18 @@ import { useEffect } from "react";
 import { jsx } from "@emotion/react";
 import { theSocket } from "$/utils/connection.js";
 import { useStateContext } from "$/utils/context-registry";
+import { isFrame } from "./following.js";
 
 export function Usher({ state, says }) {
   const { view_rx_state_: view } = useStateContext(state);
-  const isLed = !!view && view.me.follows && !view.me.is_trainer && !new URLSearchParams(location.search).has("stay");
+  const isLed =
+    !!view && (isFrame || (view.me.follows && !view.me.is_trainer && !new URLSearchParams(location.search).has("stay")));
   useEffect(() => {
     if (!isLed) return;
     const socket = theSocket();
     const ask = () => socket.emit("present");
-    const hear = ({ path }) => path && location.assign(path);
+    // A frame's pages are no entries in the history of its window.
+    const hear = ({ path }) => path && (isFrame ? location.replace(path) : location.assign(path));
     socket.on("mirror", hear);
     socket.on("connect", ask);
     if (socket.connected) ask();
@@ -21,5 +24,5 @@ export function Usher({ state, says }) {
       socket.off("connect", ask);
     };
   }, [isLed]);
-  return isLed ? jsx("p", { className: "alert", role: "status" }, says) : null;
+  return isLed && says ? jsx("p", { className: "alert", role: "status" }, says) : null;
 }

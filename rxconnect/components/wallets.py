@@ -13,7 +13,10 @@ def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None
     """One wallet a facility, each with `below` under it; a sentence when there are none."""
     return rx.cond(
         wallets,
-        rx.el.ul(rx.foreach(wallets, lambda wallet: _wallet_row(wallet, below(wallet) if below else None))),
+        rx.el.ul(
+            rx.foreach(wallets, lambda wallet: _wallet_row(wallet, below(wallet) if below else None)),
+            class_name="wallet-list",
+        ),
         empty_state(
             "credits",
             _("No credits yet"),
@@ -23,10 +26,12 @@ def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None
 
 
 def _wallet_row(wallet: Any, below: rx.Component | None) -> rx.Component:
+    # Without anything below, the list stands in a narrow column.
+    name = wallet.facility_short if below is None else wallet.facility
     return rx.el.li(
         credit_badge(wallet.credits),
         rx.el.div(
-            rx.el.div(wallet.facility, class_name="strong"),
+            rx.el.div(name, class_name="strong"),
             rx.el.div(_("{price} each, nothing added").format(price=wallet.price), class_name="small muted num"),
             rx.cond(
                 wallet.held > 0,

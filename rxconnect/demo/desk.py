@@ -26,9 +26,9 @@ def desk_moments(
 ) -> Iterator[Moment]:
     """The moments of the desk's letters, which these families write in turn. `other_reviewer` decides the appeals."""
     writers = cycle(families)
-    for subject, text in WAITING:
-        between = next(writers)
-        yield Moment(now - random.random() * _WAITED, partial(_send, between, subject, text))
+    waited = sorted((random.random() * _WAITED for _letter in WAITING), reverse=True)
+    for (subject, text), wait in zip(WAITING, waited, strict=True):
+        yield Moment(now - wait, partial(_send, next(writers), subject, text))
     for letter in REJECTED:
         yield from _rejected(next(writers), other_reviewer, letter, now - timedelta(days=letter.days))
 

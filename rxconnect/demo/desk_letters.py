@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.review import Outcome
 
-# Letters that wait, as (subject, text).
+# Letters that wait, as (subject, text), the one that is due first at the top. The scenario of the desk approves the first,
+# rejects the second, sets the third aside and escalates the fourth.
 WAITING = (
     ("The garden", "The tomatoes are in. Your row is the one with the crooked stakes, because I did them myself."),
-    ("Cumpleaños", "Feliz cumpleaños, mijo. Hicimos tu pastel de tres leches y guardamos un pedazo en el congelador."),
     ("New number", "My new number is 509-555-0142, and Ray's is 509-555-0187. Call him first, he is up earlier."),
+    ("Kyllä", "Täällä on jo lunta. Isä lapioi pihan ja tuli sisään nauramaan. Kaikki kunnossa, kirjoita kun jaksat."),
+    ("If he comes back", "If he comes near this house again he will be sorry, and he knows exactly what I can do."),
+    ("Cumpleaños", "Feliz cumpleaños, mijo. Hicimos tu pastel de tres leches y guardamos un pedazo en el congelador."),
     ("Tell Andre", "Tell Andre in your unit that his sister says the lawyer called. She cannot write to him herself."),
     ("Math club", "She joined the math club! She says that they have snacks, so it is not only about the numbers."),
     ("4-8-15", "4-8-15 16-23 42. You know what it means. Burn after reading, as we used to say."),
@@ -19,7 +22,6 @@ WAITING = (
         "I am angry",
         "You promised, and I drove three hours. I am still angry. I will be there on Saturday all the same.",
     ),
-    ("If he comes back", "If he comes near this house again he will be sorry, and he knows exactly what I can do."),
     ("Abuela", "La abuela ya camina con el bastón nuevo. Dice que te debe un abrazo y que no se le olvida."),
     (
         "The night shift",
@@ -31,7 +33,6 @@ WAITING = (
         "Sad news",
         "Aunt May died on Sunday, in her sleep. She asked about you on Friday. I will send you the prayer card.",
     ),
-    ("Kyllä", "Täällä on jo lunta. Isä lapioi pihan ja tuli sisään nauramaan. Kaikki kunnossa, kirjoita kun jaksat."),
     ("Haircut", "He cut his own hair. With the kitchen scissors. I will not describe it, since you need hope."),
     ("Soup", "Leeks first, then the potatoes, then patience. You always left the patience out."),
     ("Report card", "Two As, three Bs, and a note that says he talks. We know that he talks."),

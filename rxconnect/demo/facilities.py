@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rxconnect.domain.facilities import Opening
+from rxconnect.domain.facilities import Opening, WaitingLetters
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,18 @@ _LEGAL = "Messages here are not confidential. Use legal mail for anything about 
 _ROUTINES = "Do not describe the staff, the building or its routines."
 _LANGUAGES = "Messages in English or Spanish are read first; other languages take longer."
 
+# Their own translations. One of Cedar Ridge's is missing, which its settings say.
+_IN_SPANISH = {
+    _CODES: "Escriba con palabras que el personal pueda leer. No se entregan códigos ni claves.",
+    _NUMBERS: "No mande números de teléfono ni direcciones de otras personas.",
+    _FOR_ONE: "Un mensaje es para la persona a quien va dirigido, no para otras personas detenidas.",
+    _LEGAL: "Los mensajes de aquí no son confidenciales. Para lo que tenga que ver con un caso, use el correo legal.",
+    _ROUTINES: "No describa al personal, el edificio ni sus rutinas.",
+}
+
 CEDAR_RIDGE = "cedar-ridge"
+# Where most of the demonstration happens. A summary has its day, like the pages that it tells of.
+STATE = "WA"
 HARBOR_COUNTY = "harbor-county"
 
 SITES = [
@@ -44,7 +55,7 @@ SITES = [
             "kind": "State prison",
             "address": "2200 Ridge Road",
             "city": "Walla Walla",
-            "state": "WA",
+            "state": STATE,
             "county": "Walla Walla",
             "zip_code": "99362",
             "opening": Opening.OPEN,
@@ -52,6 +63,7 @@ SITES = [
             "character_limit": 6000,
             "characters_per_credit": 6000,
             "rules": [_NUMBERS, _CODES, _FOR_ONE, _LEGAL],
+            "translations": {"es": {text: _IN_SPANISH[text] for text in (_NUMBERS, _CODES, _FOR_ONE)}},
         },
         Roster(people=620, first_number=20_410_000),
     ),
@@ -71,6 +83,9 @@ SITES = [
             "character_limit": 4000,
             "characters_per_credit": 2000,
             "rules": [_NUMBERS, _ROUTINES, _LEGAL],
+            "translations": {"es": {text: _IN_SPANISH[text] for text in (_NUMBERS, _ROUTINES, _LEGAL)}},
+            # People go on from a jail to a prison, and their letters go along.
+            "when_moved": WaitingLetters.REROUTE,
         },
         Roster(people=140, number="H-{:05}", first_number=54_100),
     ),

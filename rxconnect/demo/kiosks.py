@@ -17,6 +17,8 @@ from rxconnect.services.review import review
 from rxconnect.services.screening import submissions
 
 CODE, PIN = "CEDAR-DEMO", "2468"
+# The inmate numbers of those who have a PIN, whom a seat of a demo session can act as.
+NUMBERS = (roster.MARCUS.number,)
 _SETTINGS = {Setting.READS_ON_KIOSKS.value: "yes", Setting.FREE_REPLIES.value: "3"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -15,17 +14,22 @@ from threading import Event
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from anyio import to_thread
 from sqlalchemy import event
 from sqlmodel import Session, col, select
 
-from rxconnect import db, world
-from rxconnect.demo import facts, scenarios
+from rxconnect import db, session_threads, world
+from rxconnect.demo import facts, scenarios, seat_accounts
+from rxconnect.demo.facts import Cast
 from rxconnect.demo.scenarios import Scenario
 from rxconnect.demo.seats import publish_change
 from rxconnect.domain import clock
+from rxconnect.domain.accounts import ActorKind
+from rxconnect.domain.demo import SeatKind
 from rxconnect.domain.errors import NotFound, Unavailable
 from rxconnect.engines import write_engine
-from rxconnect.models import Account, DemoSession, DemoStep
+from rxconnect.models import DemoSession, DemoStep
+from rxconnect.services.imports import uploads
 from rxconnect.services.photos import storage
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import PerWorld, World
@@ -88,7 +92,7 @@ async def record_steps_if_written(*_after: int) -> Batch:
         return Batch()
     _is_new().clear()
     try:
-        return Batch(await asyncio.to_thread(record_steps))
+        return Batch(await to_thread.run_sync(record_steps, limiter=session_threads.FOR_STEPS))
     except BaseException:
         _is_new().set()
         raise
@@ -184,9 +188,10 @@ def pack_world(into: Path) -> None:
     # The database goes first: the processor may know a payment that the database only began, but never the other way round.
     for file in sorted(world.current().folder.glob("*.db"), key=lambda file: file.name != world.DATABASE):
         db.pack_file(file, into / file.name)
-    # After the database, so that every photo that it knows is there.
-    if (photos := world.current().folder / storage.FOLDER).is_dir():
-        shutil.copytree(photos, into / storage.FOLDER)
+    # After the database, so that every photo and every uploaded roster that it knows is there.
+    for name in (storage.FOLDER, uploads.FOLDER):
+        if (files := world.current().folder / name).is_dir():
+            shutil.copytree(files, into / name)
 
 
 def _checkpoint_file(of: World, step: int) -> Path:
@@ -199,10 +204,15 @@ def _open_session(session: Session, name: str) -> DemoSession | None:
 
 
 def _steps_happened(session: Session, scenario: Scenario, since: datetime) -> set[int]:
-    family = session.exec(select(Account.id).where(Account.email == scenario.family)).one()
-    assert family is not None
-    steps = enumerate(scenario.steps, start=1)
-    return {number for number, step in steps if facts.FACTS[step.done](session, family, since)}
+    cast, steps = cast_of(session, scenario), enumerate(scenario.steps, start=1)
+    return {number for number, step in steps if facts.FACTS[step.done](session, cast, since)}
+
+
+def cast_of(session: Session, scenario: Scenario) -> Cast:
+    """The accounts of the scenario's people in the current world. An account that is gone is 0, which nobody has."""
+    ids = {kind: seat_accounts.account_id(session, scenario, kind) or 0 for kind in SeatKind}
+    staff = frozenset(ids[kind] for kind in SeatKind if kind.acts_as is ActorKind.STAFF)
+    return Cast(ids[SeatKind.FAMILY], staff, ids[SeatKind.KIOSK])
 
 
 def _store_done(session: Session, session_id: int, name: str, steps: Collection[int]) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,6 +13,7 @@ from rxconnect.domain.inmates import Custody, Person
 
 _UNITS = ("A", "B", "C", "D", "E")
 _YEAR = timedelta(days=365.2425)
+_NEWCOMERS = 7_301_944
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,14 @@ MARCUS = Known(CEDAR_RIDGE, "20418873", "Marcus", "Delgado", 34, "C")
 MARCUS_DELGADO_REYES = Known(CEDAR_RIDGE, "20418874", "Marcus", "Delgado-Reyes", 27, "A")
 TOMAS = Known(CEDAR_RIDGE, "20417655", "Tomás", "Aguilar", 29, "B")
 SHAWN = Known(HARBOR_COUNTY, "H-55210", "Shawn", "O'Neill", 24, "2")
+JESUS = Known(HARBOR_COUNTY, "H-54399", "Jesús", "Ibáñez", 31, "3")
 OTHERS = (
     Known(CEDAR_RIDGE, "20415120", "Erik", "Lindqvist", 41, "D"),
     Known(CEDAR_RIDGE, "20416377", "Terrence", "Gaines", 28, "A"),
     Known(CEDAR_RIDGE, "20412904", "Pao", "Xiong", 36, "E"),
     Known(CEDAR_RIDGE, "20414458", "William", "Featherstone", 52, "B"),
     Known(HARBOR_COUNTY, "H-54812", "Colton", "Saari", 22, "1"),
-    Known(HARBOR_COUNTY, "H-54399", "Jesús", "Ibáñez", 31, "3"),
+    JESUS,
 )
 KNOWN = (MARCUS, MARCUS_DELGADO_REYES, TOMAS, SHAWN, *OTHERS)
 
@@ -57,6 +59,13 @@ def people_of(facility: str, roster: Roster, random: Random, today: date) -> Ite
         stranger = _invent_person(roster, roster.number.format(last), random, today)
         if stranger.number not in taken and not _is_namesake(stranger):
             yield stranger
+
+
+def newcomers(numbers: Iterable[str], today: date) -> list[Person]:
+    """Invented people in custody with these numbers, who are not on the rosters above."""
+    random, roster = Random(_NEWCOMERS), Roster(people=0)  # noqa: S311 - the same people every time, on purpose
+    invented = (_invent_person(roster, number, random, today) for number in numbers)
+    return [replace(one, custody=Custody.HELD) for one in invented]
 
 
 def _invent_person(roster: Roster, number: str, random: Random, today: date) -> Person:

@@ -36,6 +36,12 @@ def read(token: str) -> Claim | None:
     return Claim(whole_number(session_id) or 0, role == _TRAINER)
 
 
+def led_session(token: str) -> int:
+    """The session whose trainer has this token, also when it has ended; 0 for any other token."""
+    claim = read(token)
+    return claim.session_id if claim and claim.is_trainer else 0
+
+
 def _proof(claim: str) -> str:
     with world.own().bound():
         return tokens.keyed_hash("seat token", claim)[:_PROOF_LENGTH]

@@ -6,7 +6,7 @@ session's world, inside the same transaction, so that a page that the commit rel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +16,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
 
 from rxconnect import db, live, world
-from rxconnect.demo import codes, scenarios, seat_tokens
+from rxconnect.demo import codes, scenarios, seat_accounts, seat_tokens
 from rxconnect.domain import clock
-from rxconnect.domain.demo import MOST_SEATS, NAME_MAX, Seat, SeatKind
+from rxconnect.domain.demo import MOST_SEATS, NAME_MAX, Seat, SeatKind, can_be_followed, seen
 from rxconnect.domain.errors import (
     Invalid,
     NoGuests,
@@ -31,7 +31,7 @@ from rxconnect.domain.errors import (
 from rxconnect.domain.problems import Fact, Problem
 from rxconnect.domain.text import one_line
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.models import Account, DemoSeat, DemoSession
+from rxconnect.models import DemoAnswer, DemoJudge, DemoJudging, DemoSeat, DemoSession
 from rxconnect.services.accounts import sign_ins, throttle
 from rxconnect.services.accounts.throttle import Guess
 
@@ -39,7 +39,7 @@ from rxconnect.services.accounts.throttle import Guess
 _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT = 2 * MOST_SEATS, timedelta(seconds=2), timedelta(minutes=1)
 
 # Each request and event of a seat runs this query. It selects columns and is built once, as in `sign_ins`, to be fast.
-_driver = aliased(DemoSeat)
+_driver, _chosen = aliased(DemoSeat), aliased(DemoSeat)
 _SEATS: Select[*tuple[Any, ...]] = (
     columns(
         col(DemoSeat.id),
@@ -52,11 +52,20 @@ _SEATS: Select[*tuple[Any, ...]] = (
         col(DemoSession.world),
         col(DemoSession.driver_id),
         col(DemoSession.is_paused),
+        col(DemoSession.everyone_acts),
         col(DemoSession.language),
+        col(DemoSeat.language).label("own_language"),
         col(_driver.name).label("driver"),
+        col(_chosen.id).label("chosen_id"),
+        col(_chosen.kind).label("chosen_kind"),
+        col(_chosen.follows).label("chosen_follows"),
     )
     .join(DemoSession, col(DemoSession.id) == col(DemoSeat.session_id))
     .join(_driver, col(_driver.id) == col(DemoSession.driver_id))
+    .outerjoin(
+        _chosen,
+        (col(_chosen.id) == col(DemoSeat.followed_id)) & (col(_chosen.session_id) == col(DemoSeat.session_id)),
+    )
     .where(col(DemoSession.ended_at).is_(None), col(DemoSession.expires_at) > bindparam("now"))
 )
 _FOUND = _SEATS.where(col(DemoSeat.token_hash) == bindparam("hash"))
@@ -94,6 +103,12 @@ def of_session(session_id: int) -> dict[str, Seat]:
         return {row.token_hash: _to_seat(row) for row in rows}
 
 
+def choose_language(session: Session, seat: Seat, language: str) -> None:
+    """Set the language of this seat alone. It stays in the session's own until it chooses one."""
+    _, row = _session_and_seat(session, seat)
+    row.language = language
+
+
 def stop_following(session: Session, seat: Seat) -> None:
     """Stop following, so that this seat can look around."""
     _, row = _session_and_seat(session, seat)
@@ -104,15 +119,27 @@ def stop_following(session: Session, seat: Seat) -> None:
 def follow_driver(session: Session, seat: Seat) -> None:
     """Follow the driver again."""
     _, row = _session_and_seat(session, seat)
-    row.follows = True
+    row.follows, row.followed_id = True, None
+    publish_change(session, seat.session_id)
+
+
+def follow(session: Session, seat: Seat, other: int) -> None:
+    """Follow another seat, whose pages are its own now. Raises `NotAllowed` to the driver, `NotFound` and `Invalid`."""
+    room, row = _session_and_seat(session, seat)
+    chosen = _seat_in_session(session, room, other)
+    if row.id in {room.driver_id, chosen.id}:
+        raise NotAllowed
+    if room.driver_id != chosen.id and not can_be_followed(SeatKind(chosen.kind), follows=chosen.follows):
+        raise Invalid(kind=Problem.SEAT_CANNOT_BE_FOLLOWED())
+    row.follows, row.followed_id = True, chosen.id
     publish_change(session, seat.session_id)
 
 
 def ask_for_wheel(session: Session, seat: Seat) -> None:
-    """Ask for the wheel. Raises `Invalid` for a seat that may not drive."""
+    """Ask for the wheel, unless everyone acts. Raises `Invalid` for a seat that may not drive."""
     room, row = _session_and_seat(session, seat)
     _require_may_drive(SeatKind(row.kind))
-    if room.driver_id != row.id:
+    if room.driver_id != row.id and not room.everyone_acts:
         row.asked_at = row.asked_at or clock.now()
         publish_change(session, seat.session_id)
 
@@ -138,12 +165,16 @@ def take_back_wheel(session: Session, seat: Seat) -> None:
 
 
 def remove(session: Session, seat: Seat, other: int) -> None:
-    """Remove another seat. Only the trainer may. Raises `NotAllowed` and `NotFound`."""
+    """Remove another seat. Only the trainer may. Raises `NotAllowed` and `NotFound`.
+
+    Its answers to letters that are still judged are deleted, while those of somebody who leaves count.
+    """
     room, _ = _session_and_seat(session, seat)
     require_trainer(seat)
     row = _seat_in_session(session, room, other)
     if row.is_trainer:
         raise NotAllowed
+    _delete_answers(session, row)
     _delete_seat(session, room, row)
 
 
@@ -163,6 +194,8 @@ def change_kind(session: Session, seat: Seat, kind: str) -> None:
     # The trainer needs a kind that may drive, since the wheel returns to the trainer when the driver leaves.
     if row.is_trainer or room.driver_id == row.id:
         _require_may_drive(wanted)
+    if room.everyone_acts and wanted.may_drive != SeatKind(row.kind).may_drive:
+        row.follows = not wanted.may_drive
     row.kind = wanted
     if not wanted.may_drive:
         row.asked_at = None
@@ -170,12 +203,43 @@ def change_kind(session: Session, seat: Seat, kind: str) -> None:
     publish_change(session, seat.session_id)
 
 
+def act_as(session: Session, seat: Seat, kind: SeatKind) -> None:
+    """Let the trainer act at a seat of this kind now: as the driver, or among everyone. Raises `NotAllowed` for others."""
+    require_trainer(seat)
+    change_kind(session, seat, kind)
+    room, row = _session_and_seat(session, seat)
+    if room.everyone_acts:
+        row.follows = False
+    else:
+        _give_wheel(session, room, row)
+
+
+def let_everyone_act(session: Session, seat: Seat) -> None:
+    """Let each seat that may drive act for itself. None of them follows now. Raises `NotAllowed` but for the trainer."""
+    room, _ = _session_and_seat(session, seat)
+    require_trainer(seat)
+    room.everyone_acts = True
+    for row in _rows_of(session, room):
+        row.asked_at = None
+        row.follows = row.follows and not SeatKind(row.kind).may_drive
+    publish_change(session, seat.session_id)
+
+
+def let_one_drive(session: Session, seat: Seat) -> None:
+    """Let only the driver act, whom everybody else follows now. Raises `NotAllowed` if the caller is not the trainer."""
+    room, _ = _session_and_seat(session, seat)
+    require_trainer(seat)
+    room.everyone_acts = False
+    for row in _rows_of(session, room):
+        row.follows, row.followed_id = True, None
+    publish_change(session, seat.session_id)
+
+
 def sign_in_seats(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
     """Sign seats in to the session's world, each with the scenario's account for its kind."""
-    scenario = scenarios.parse(room.scenario)
-    emails = {row.token_hash: scenario.account_of(SeatKind(row.kind).acts_as) for row in rows}
+    kinds = {row.token_hash: SeatKind(row.kind) for row in rows}
     with world.world_of(room.world).bound():
-        db.write(_sign_in, emails)
+        db.write(seat_accounts.sign_in, scenarios.parse(room.scenario), kinds)
 
 
 def validate_name(name: str) -> str:
@@ -235,6 +299,10 @@ def publish_change(session: Session, session_id: int) -> None:
 
 def _to_seat(found: Row[Any]) -> Seat:
     drives = found.driver_id == found.id
+    follows = found.follows and not drives
+    is_shown = found.chosen_id is not None and can_be_followed(
+        SeatKind(found.chosen_kind), follows=found.chosen_follows and found.chosen_id != found.driver_id
+    )
     return Seat(
         id=found.id,
         session_id=found.session_id,
@@ -243,9 +311,11 @@ def _to_seat(found: Row[Any]) -> Seat:
         name=found.name,
         is_trainer=found.is_trainer,
         drives=drives,
-        follows=found.follows and not drives,
+        follows=follows,
+        sees=seen(found.id, follows, found.driver_id, found.chosen_id, is_shown=is_shown),
         is_paused=found.is_paused,
-        language=found.language,
+        everyone_acts=found.everyone_acts,
+        language=found.own_language or found.language,
         driver=found.driver,
     )
 
@@ -268,7 +338,8 @@ def _add_seat(session: Session, session_id: int, name: str, kind: SeatKind, toke
         raise NoGuests
     if _count_people(session, room) >= MOST_SEATS:
         raise SessionFull
-    row = DemoSeat(session_id=session_id, token_hash=token_hash, name=name, kind=kind)
+    follows = not (room.everyone_acts and kind.may_drive)
+    row = DemoSeat(session_id=session_id, token_hash=token_hash, name=name, kind=kind, follows=follows)
     session.add(row)
     room.joined += 1
     sign_in_seats(room, [row])
@@ -298,11 +369,15 @@ def _require_may_drive(kind: SeatKind) -> None:
 
 
 def _give_wheel(session: Session, room: DemoSession, row: DemoSeat) -> None:
-    """Let a seat drive. The previous driver follows the new one."""
+    """Let a seat drive. The previous driver follows the new one, unless everyone acts."""
     if before := session.get(DemoSeat, room.driver_id):
-        before.follows = True
+        before.follows, before.followed_id = not room.everyone_acts, None
     room.driver_id, row.asked_at = row.id, None
     publish_change(session, row.session_id)
+
+
+def _rows_of(session: Session, room: DemoSession) -> Sequence[DemoSeat]:
+    return session.exec(select(DemoSeat).where(DemoSeat.session_id == room.id)).all()
 
 
 def _delete_seat(session: Session, room: DemoSession, row: DemoSeat) -> None:
@@ -313,8 +388,9 @@ def _delete_seat(session: Session, room: DemoSession, row: DemoSeat) -> None:
     publish_change(session, row.session_id)
 
 
-def _sign_in(session: Session, emails: Mapping[str, str]) -> None:
-    for token_hash, email in emails.items():
-        account_id = session.exec(select(Account.id).where(Account.email == email)).one()
-        assert account_id is not None
-        sign_ins.begin_for_seat(session, account_id, token_hash)
+def _delete_answers(session: Session, row: DemoSeat) -> None:
+    # The lock makes an answer that is under way come first, or not at all.
+    judging = select(DemoJudging).where(DemoJudging.session_id == row.session_id, col(DemoJudging.ended_at).is_(None))
+    if session.exec(judging.with_for_update()).first():
+        for model in (DemoAnswer, DemoJudge):
+            session.exec(delete(model).where(col(model.session_id) == row.session_id, col(model.seat_id) == row.id))

@@ -1,4 +1,4 @@
-"""Demo sessions: starts one, controls it for its trainer, and ends it.
+"""Demo sessions: starts one, anew or from a file, controls it for its trainer, and ends it.
 
 Everything here works in the installation's own world, which has the rows. `start` and `reset` also create the session's
 world. A session that has ended has no seats, and `endings.end_due` deletes its world.
@@ -6,14 +6,14 @@ world. A session that has ended has no seats, and `endings.end_due` deletes its 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
 from rxconnect import db, world
 from rxconnect.config import settings
-from rxconnect.demo import codes, progress, scenarios, seat_tokens, seats, summaries, templates, views
-from rxconnect.demo.scenarios import ScenarioError
+from rxconnect.demo import codes, progress, scenarios, seat_tokens, seats, summaries, templates, views, world_files
 from rxconnect.demo.seats import end_room, publish_change, require_trainer, room_of
 from rxconnect.demo.views import can_extend
 from rxconnect.domain import clock
@@ -25,15 +25,18 @@ from rxconnect.domain.demo import (
     MOST_NOTES,
     NOTE_MAX,
     PER_ADDRESS,
+    WORLD_FILE_SUFFIX,
     Seat,
     SeatKind,
     SessionView,
 )
-from rxconnect.domain.errors import IllegalMove, Invalid, TooManySessions
+from rxconnect.domain.errors import IllegalMove, Invalid, NotFound, TooManySessions
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
+from rxconnect.domain.toml_files import UnusableFile
 from rxconnect.models import DemoNote, DemoSeat, DemoSession, DemoStep
 from rxconnect.services.accounts import sign_ins, tokens
+from rxconnect.world import World
 
 
 def start(
@@ -44,27 +47,57 @@ def start(
     Returns the token of the trainer's seat. Opens its own transactions. Raises `Invalid` and `TooManySessions`.
     """
     name, text = seats.validate_name(name), _scenario_text(scenario)
+    return _start_in(
+        lambda: templates.open_world(scenarios.parse(text), language),
+        _starter_key(address_key, account_id),
+        name=name,
+        scenario=text,
+        language=language,
+        allows_guests=allows_guests,
+    )
+
+
+def open_file(
+    file: bytes, *, name: str, address_key: str, allows_guests: bool, account_id: int | None = None
+) -> tuple[str, SessionView]:
+    """Start a session in the world of a file that somebody took along. The same steps are done there. Returns and raises as `start`."""
+    name, taken = seats.validate_name(name), world_files.read(file)
+    return _start_in(
+        lambda: world_files.open_world(taken),
+        _starter_key(address_key, account_id),
+        name=name,
+        scenario=taken.scenario,
+        language=taken.language,
+        allows_guests=allows_guests,
+        done=taken.done,
+    )
+
+
+def take_world(seat: Seat) -> tuple[str, bytes]:
+    """The name and the content of the file that opens the world again as it is now. Opens its own transactions.
+
+    Raises `NotAllowed` if the caller is not the trainer, and `NotFound` if the session has just ended.
+    """
+    require_trainer(seat)
     with world.own().bound():
-        starter = _starter_key(address_key, account_id)
-        # The limits are checked before the world is made, and again when the row is added.
-        db.read(_require_below_limits, starter)
-        made = templates.open_world(scenarios.parse(text), language)
-        try:
-            token = db.write(
-                _add_session,
-                name,
-                world=made.name,
-                scenario=text,
-                language=language,
-                starter=starter,
-                allows_guests=allows_guests,
-            )
-        except BaseException:
-            world.close(made)
-            raise
-        seat = seats.find(sign_ins.seat_hash(token))
-        assert seat is not None
-        return token, db.read(views.view, seat)
+        with world.world_of(seat.world).bound():
+            progress.record_steps()
+        room, done = db.read(world_files.facts_for_file, seat.session_id)
+        return _file_name(room), world_files.pack(room, done)
+
+
+def take_world_of_ended(number: str, led: int) -> tuple[str, bytes]:
+    """As `take_world`, once the session with this summary has ended. `led` is the session whose trainer the caller was.
+
+    Raises `NotFound`.
+    """
+    with world.own().bound():
+        ended = db.read(summaries.ended_session, number)
+        assert ended.id is not None
+        if ended.id != led:
+            raise NotFound("world")
+        room, done = db.read(world_files.facts_for_file, ended.id)
+        return _file_name(room), world_files.keep(room, done)
 
 
 def end(session: Session, seat: Seat) -> None:
@@ -151,9 +184,31 @@ def _scenario_text(scenario: str) -> str:
         return built_in
     try:
         scenarios.parse(scenario)
-    except ScenarioError as error:
+    except UnusableFile as error:
         raise Invalid(scenario=Problem.SCENARIO_UNREADABLE(line=error.line, reason=error.sentence)) from None
     return scenario
+
+
+def _start_in(
+    make: Callable[[], World], starter: str, *, name: str, done: Collection[int] = (), **columns: Any
+) -> tuple[str, SessionView]:
+    """Start a session in the world that `make` makes, in which the steps `done` are done."""
+    with world.own().bound():
+        # The limits are checked before the world is made, and again when the row is added.
+        db.read(_require_below_limits, starter)
+        made = make()
+        try:
+            token = db.write(_add_session, name, world=made.name, starter=starter, done=done, **columns)
+        except BaseException:
+            world.close(made)
+            raise
+        seat = seats.find(sign_ins.seat_hash(token))
+        assert seat is not None
+        return token, db.read(views.view, seat)
+
+
+def _file_name(room: DemoSession) -> str:
+    return f"{room.code.lower()}{WORLD_FILE_SUFFIX}"
 
 
 def _starter_key(address_key: str, account_id: int | None) -> str:
@@ -175,8 +230,8 @@ def _require_below_limits(session: Session, starter: str) -> None:
             raise TooManySessions(most, min(ends) - clock.now(), is_own=is_own)
 
 
-def _add_session(session: Session, name: str, *, starter: str, **columns: Any) -> str:
-    """Add the session and its trainer's seat. Returns the seat's token."""
+def _add_session(session: Session, name: str, *, starter: str, done: Collection[int], **columns: Any) -> str:
+    """Add the session, the steps that are done, and its trainer's seat. Returns the seat's token."""
     _require_below_limits(session, starter)
     now = clock.now()
     row: dict[str, Any] = {"starter": starter, "started_at": now, "expires_at": now + LASTS, **columns}
@@ -186,12 +241,20 @@ def _add_session(session: Session, name: str, *, starter: str, **columns: Any) -
     assert room.id is not None
     token = seat_tokens.new(room.id, is_trainer=True)
     token_hash = sign_ins.seat_hash(token)
-    seat = DemoSeat(session_id=room.id, token_hash=token_hash, name=name, kind=SeatKind.FAMILY, is_trainer=True)
+    kind = _first_seat(columns["scenario"])
+    seat = DemoSeat(session_id=room.id, token_hash=token_hash, name=name, kind=kind, is_trainer=True)
     session.add(seat)
     session.flush()
     room.driver_id = seat.id
+    session.add_all(DemoStep(session_id=room.id, step=step, done_at=now) for step in done)
     seats.sign_in_seats(room, [seat])
     return token
+
+
+def _first_seat(scenario: str) -> SeatKind:
+    """The seat that the first step needs, so that the trainer begins there."""
+    steps = scenarios.parse(scenario).steps
+    return SeatKind(steps[0].seat) if steps and steps[0].seat else SeatKind.FAMILY
 
 
 def _lock_as_trainer(session: Session, seat: Seat) -> DemoSession:

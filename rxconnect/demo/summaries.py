@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from rxconnect.demo import scenarios
-from rxconnect.domain import clock, dates
+from rxconnect.demo import minutes, requirements, scenarios, score_summaries, world_files
+from rxconnect.demo.facilities import STATE
+from rxconnect.domain import clock, dates, states
 from rxconnect.domain.demo import NoteView, StepSummary, SummaryView
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.numbers import whole_number
@@ -24,24 +25,34 @@ def number_of(session_id: int) -> str:
     return f"{session_id}-{tokens.keyed_hash('demo summary', str(session_id))[:_HASH_LENGTH]}"
 
 
-def summary(session: Session, number: str) -> SummaryView:
-    """The summary of an ended session. Raises `NotFound`."""
-    room = session.get(DemoSession, _parse_number(number))
-    if room is None or room.id is None:
-        raise NotFound("session")
-    # The job that ends expired sessions may not have run yet.
-    if room.ended_at is None and room.expires_at > clock.now():
-        raise NotFound("session")
+def summary(session: Session, number: str, led: int = 0) -> SummaryView:
+    """The summary of an ended session. `led` is the session whose trainer the reader was, or 0. Raises `NotFound`."""
+    room = ended_session(session, number)
+    assert room.id is not None
     ended_at = room.ended_at or room.expires_at
+    listed = requirements.views(session, room)
     return SummaryView(
         number=number,
         title=_(scenarios.parse(room.scenario).title),
-        day=dates.day_and_year(room.started_at, "UTC"),
-        minutes=_whole_minutes(ended_at - room.started_at),
+        day=dates.day_and_year(room.started_at, states.zone_of(STATE)),
+        lasted=minutes.exact(ended_at - room.started_at),
         people=room.joined,
         steps=_step_summaries(session, room),
         notes=notes(session, room.id),
+        requirements=listed,
+        shown=sum(one.minute > 0 for one in listed),
+        score=score_summaries.score_summary(session, room.id),
+        has_file=led == room.id and world_files.can_be_taken(room),
     )
+
+
+def ended_session(session: Session, number: str) -> DemoSession:
+    """The session that has ended and whose summary has this number. Raises `NotFound`."""
+    room = session.get(DemoSession, _parse_number(number))
+    # The job that ends expired sessions may not have run yet.
+    if room is None or (room.ended_at is None and room.expires_at > clock.now()):
+        raise NotFound("session")
+    return room
 
 
 def notes(session: Session, session_id: int) -> tuple[NoteView, ...]:
@@ -58,18 +69,16 @@ def _parse_number(number: str) -> int:
 
 
 def _step_summaries(session: Session, room: DemoSession) -> tuple[StepSummary, ...]:
-    """Each step, with the minutes since the step that was done before it."""
+    """Each step, with the time since the step that was done before it."""
     done = session.exec(select(DemoStep).where(DemoStep.session_id == room.id).order_by(col(DemoStep.done_at))).all()
-    minutes: dict[int, int] = {}
+    took: dict[int, str] = {}
     before: datetime = room.started_at
     for row in done:
-        minutes[row.step], before = _whole_minutes(row.done_at - before), row.done_at
+        took[row.step], before = minutes.exact(row.done_at - before), row.done_at
+    # Those of a world that was opened again.
+    earlier = {row.step for row in done if row.done_at <= room.started_at}
     scenario = scenarios.parse(room.scenario)
     return tuple(
-        StepSummary(place, _(step.do), minutes.get(place)) for place, step in enumerate(scenario.steps, start=1)
+        StepSummary(place, _(step.do), took.get(place, ""), place in earlier)
+        for place, step in enumerate(scenario.steps, start=1)
     )
-
-
-def _whole_minutes(span: timedelta) -> int:
-    """Whole minutes, rounded up."""
-    return -(-span // timedelta(minutes=1))

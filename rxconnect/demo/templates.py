@@ -17,10 +17,11 @@ from pathlib import Path
 from sqlmodel import Session, col, update
 
 from rxconnect import db, world
-from rxconnect.demo import preparations, progress
+from rxconnect.demo import preparations, progress, seat_accounts
 from rxconnect.demo import world as people
 from rxconnect.demo.scenarios import Scenario
 from rxconnect.domain import clock
+from rxconnect.domain.demo import SeatKind
 from rxconnect.models import Account
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import World
@@ -99,8 +100,8 @@ def _source_hash() -> str:
 
 
 def _set_language_of_accounts(session: Session, scenario: Scenario, language: str) -> None:
-    mine = col(Account.email).in_([scenario.family, scenario.staff])
-    session.exec(update(Account).where(mine).values(language=language))
+    ids = {seat_accounts.account_id(session, scenario, kind) for kind in SeatKind}
+    session.exec(update(Account).where(col(Account.id).in_(ids)).values(language=language))
 
 
 if __name__ == "__main__":

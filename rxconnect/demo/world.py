@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.demo import kiosks, letters, roster, screening
+from rxconnect.demo import kiosks, letters, letters_in_spanish, roster, screening
 from rxconnect.demo.desk import desk_moments
 from rxconnect.demo.facilities import CEDAR_RIDGE, HARBOR_COUNTY, SITES
 from rxconnect.demo.history import Correspondence, Moment, buy_credits, moments_of
@@ -34,6 +34,7 @@ from rxconnect.services.refunds import refunds
 SIGN_INS = (
     ("sam@example.com", "Sam Whitaker, here for the first time"),
     ("rosa@example.com", "Rosa Delgado, who has written for a year"),
+    ("luz@example.com", "Luz Ibáñez, her cousin, who reads and writes Spanish"),
     ("lena@example.com", "Lena Ruiz, a lawyer whom Cedar Ridge has verified"),
     ("reviewer@example.com", "Denise Walker, mail-room reviewer at Cedar Ridge"),
     ("admin@example.com", "Paul Lindgren, administrator at Cedar Ridge"),
@@ -55,6 +56,9 @@ _PURCHASES = (
     (70, CEDAR_RIDGE, 10, _VISA),
     (58, HARBOR_COUNTY, 5, _VISA),
 )
+
+# Her cousin Luz's purchases at Harbor County: days ago, and credits.
+_LUZ_PURCHASES = ((353, 10), (180, 5))
 
 # Other families' purchases: roughly how many days ago, and the credits to choose from at random.
 _OTHER_DAYS = (340, 306, 279, 245, 214, 188, 151, 124, 90, 61, 34, 16, 5)
@@ -87,8 +91,15 @@ _OTHER_FAMILIES = (
 )
 
 # The addresses of the accounts that a demo session can act as.
-FAMILIES = ("sam@example.com", "rosa@example.com", *(email for email, _ in _OTHER_FAMILIES))
-STAFF = tuple(email for _, email, _, _ in _STAFF)
+FAMILIES = (
+    *("sam@example.com", "rosa@example.com", "luz@example.com", "lena@example.com", "idris@example.com"),
+    *(email for email, _ in _OTHER_FAMILIES),
+)
+
+
+def staff_with(role: Role) -> tuple[str, ...]:
+    """The addresses of the accounts of staff with this role that a demo session can act as."""
+    return tuple(email for _, email, _, has in _STAFF if has is role)
 
 
 def seed(progress: Callable[[int, int], None]) -> None:
@@ -115,6 +126,7 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
                 session, [reviewers[_SECOND_REVIEWER], reviewers[CEDAR_RIDGE]], reviewers[_ADMINISTRATOR], now
             ),
             *_lawyers_moments(session, reviewers, now),
+            *_luz_moments(session, reviewers, now),
             Moment(now, partial(screening.try_again, reviewers[_ADMINISTRATOR], rules)),
             # Just before the letter that waits there, and after every other letter was decided.
             Moment(now - timedelta(minutes=3), partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
@@ -182,6 +194,19 @@ def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime,
     for days, facility, credits, card in _PURCHASES:
         at = now - timedelta(days=days, hours=days % 9)  # not always at the hour of now
         yield Moment(at, _prepared_purchase(session, rosa, facility, credits, card))
+
+
+def _luz_moments(session: Session, reviewers: dict[str, Actor], now: datetime) -> Iterator[Moment]:
+    """The moments of Luz's letters to her son, in two languages, and of her purchases."""
+    luz = _create_account(session, "luz@example.com", "Luz Ibáñez")
+    accounts.choose_language(session, luz, "es")
+    between = _add_contact(session, luz, roster.JESUS, reviewers)
+    random = Random(_SEED)  # noqa: S311 - of her own, so that the rest of the world stays as it was
+    for letter in letters_in_spanish.LUZ:
+        yield from moments_of(between, letter, now, random)
+    for days, credits in _LUZ_PURCHASES:
+        at = now - timedelta(days=days)
+        yield Moment(at, _prepared_purchase(session, luz, HARBOR_COUNTY, credits, _VISA_DEBIT))
 
 
 def _other_families_moments(

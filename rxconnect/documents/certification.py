@@ -5,7 +5,7 @@ from __future__ import annotations
 from rxconnect.documents.paper import Html, facts_table, tag
 from rxconnect.domain.report_views import ReportView
 from rxconnect.domain.reports import AskedReport
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 
 
 def head_section(asked: AskedReport, report: ReportView) -> list[Html]:
@@ -13,7 +13,7 @@ def head_section(asked: AskedReport, report: ReportView) -> list[Html]:
     return [
         tag("h2", _("The audit chain of {facility}").format(facility=report.facility), class_="new-sheet"),
         facts_table(
-            (_("Acts of staff recorded until this report"), f"{asked.head.sequence:,}"),
+            (_("Acts of staff recorded until this report"), number_text(asked.head.sequence)),
             (_("Moment of this report"), report.as_of),
         ),
         tag(
@@ -57,7 +57,7 @@ def certification(asked: AskedReport, report: ReportView) -> list[Html]:
             "row and the hash of the row before it."
         ),
         _("When this report was made, the chain had {count} rows, and its head was:").format(
-            count=f"{asked.head.sequence:,}"
+            count=number_text(asked.head.sequence)
         ),
         _("I verified the chain with the command on the page before this one, on the day and with the result below:"),
     ]

@@ -29,7 +29,7 @@ _COLUMNS = (
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _KINDS = {
     MovementKind.PURCHASE: N_("Purchase"),
-    MovementKind.REFUND: N_("Refund"),
+    MovementKind.REFUND: N_("Refund to card"),
     MovementKind.TRANSFER: N_("Transfer"),
     MovementKind.DISPUTE: N_("Dispute"),
 }

@@ -6,14 +6,16 @@ Pango everything else works, and printing raises `CannotPrint`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from rxconnect.domain.errors import NotFound, RxConnectError, Unavailable
 from rxconnect.domain.photos import PrintedPhoto, Size
-from rxconnect.i18n import N_, _, language
+from rxconnect.i18n import N_, _, direction, language
 from rxconnect.services.photos import storage
 from rxconnect.world import current
 
@@ -55,10 +57,20 @@ def document(title: str, *inside: str, keywords: str = "") -> Html:
     """
     mark = () if current().is_own else (tag("p", _("Demonstration"), class_="mark"),)
     meta = (Html(f'<meta name="keywords" content="{escape(keywords)}">'),) if keywords else ()
-    head = tag("head", tag("title", f"{title} · RxConnect"), *meta, tag("style", Html(_STYLE)))
+    head = tag("head", tag("title", f"{title} · RxConnect"), *meta, tag("style", Html(_STYLE + _page_number())))
     letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"), *mark)
     body = tag("body", letterhead, *inside)
-    return Html(f"<!DOCTYPE html>{tag('html', head, body, lang=language())}")
+    return Html(f"<!DOCTYPE html>{tag('html', head, body, lang=language(), dir=direction(language()))}")
+
+
+def _page_number() -> str:
+    """The style that numbers each page, as its words stand in the style and are the reader's."""
+    counters = {"number": " counter(page)", "count": " counter(pages)"}
+    parts = Formatter().parse(_("Page {number} of {count}"))
+    content = "".join(
+        json.dumps(text, ensure_ascii=False) + counters.get(name or "", "") for text, name, *_rest in parts
+    )
+    return f"@page {{ @bottom-right {{ content: {content}; }} }}"
 
 
 def facts_table(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:

@@ -30,11 +30,8 @@ def _sheets(batch: PrintBatchView, title: str) -> Iterator[Html]:
 
 def _cover(batch: PrintBatchView, title: str, unit: str, pages: list[PrintedPage], *, is_first: bool) -> Html:
     """The cover sheet of a housing unit, with a line to sign for each page."""
-    rows = [
-        (page.person, page.number, page.housing, page.subject if page.message_id else _("Notice"), page.sender, "")
-        for page in pages
-    ]
-    columns = (_("Person"), _("Number"), _("Housing"), _("What"), _("From"), _("Handed over"))
+    rows = [(page.person, page.number, page.housing, _name_of(page), page.sender, "") for page in pages]
+    columns = (_("Person"), _("Number"), _("Housing"), _("What"), _("Sender"), _("Handed over"))
     how_many = counted("{count} page to hand over", "{count} pages to hand over", len(pages))
     return tag(
         "section",
@@ -47,13 +44,18 @@ def _cover(batch: PrintBatchView, title: str, unit: str, pages: list[PrintedPage
     )
 
 
+def _name_of(page: PrintedPage) -> str:
+    """What a list calls a page. It has no word of the letter, so a letter without a subject is only a letter there."""
+    return (page.subject or _("Letter")) if page.message_id else _("Notice")
+
+
 def _page(page: PrintedPage) -> Html:
     to = _("For {name}, {number}").format(name=page.person, number=page.number)
     where = f"{to} · {page.housing}" if page.housing else to
     sender = _("From {name}, {day}").format(name=page.sender, day=page.sent)
     return tag(
         "section",
-        tag("h2", page.subject),
+        tag("h2", page.subject or _("Letter")),
         tag("p", where, class_="muted lead"),
         tag("p", sender, class_="muted"),
         tag("p", page.text, class_="letter"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rxconnect.documents.paper import Html, document, facts_table, pdf, table, tag
 from rxconnect.domain.receipts import ReceiptView
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 
 
 def receipt_pdf(receipt: ReceiptView) -> bytes:
@@ -22,7 +22,7 @@ def receipt_html(receipt: ReceiptView) -> Html:
             (_("Bought by"), receipt.buyer),
             (_("Facility"), receipt.facility),
             (_("Place"), receipt.facility_place),
-            (_("Message credits"), f"{receipt.credits:,}"),
+            (_("Message credits"), number_text(receipt.credits)),
             (_("Price of each"), receipt.price),
             (_("Fees"), _("none")),
             (_("Card"), receipt.card_label),
@@ -40,7 +40,7 @@ def _refunds_and_disputes(receipt: ReceiptView) -> list[Html]:
         rows = [
             (
                 one.at,
-                f"{one.credits:,}",
+                number_text(one.credits),
                 one.amount,
                 one.card_label,
                 one.status_label,
@@ -52,7 +52,7 @@ def _refunds_and_disputes(receipt: ReceiptView) -> list[Html]:
         parts += [tag("h2", _("Refunds")), table(_("Every refund of this payment"), columns, rows)]
     if receipt.refunded:
         parts.append(
-            facts_table((_("Refunded, or on its way"), receipt.refunded), total=(_("Paid in the end"), receipt.kept))
+            facts_table((_("Refunded, or on its way"), receipt.refunded), total=(_("Paid after refunds"), receipt.kept))
         )
     return parts
 

@@ -56,7 +56,7 @@ def _letter(letter: SealedLetter) -> Html:
     return tag(
         "section",
         # No bookmark, since a reader of PDFs lists these beside the pages.
-        tag("h2", letter.subject, class_="not-listed"),
+        tag("h2", letter.subject or _("Letter"), class_="not-listed"),
         tag("p", _("For {name}, {number}").format(name=letter.person, number=letter.number), class_="muted lead"),
         tag("p", _("From {name}, {day}").format(name=letter.sender, day=letter.sent), class_="muted"),
         tag("p", letter.body, class_="letter"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rxconnect.documents.paper import Html, document, facts_table, pdf, table, tag
 from rxconnect.domain.statements import FacilityYear, StatementView, small_print
-from rxconnect.i18n import _, counted
+from rxconnect.i18n import _, counted, number_text
 
 # A hundred lines take half a second, while other PDFs wait. The sums are always of all lines.
 MOST_LINES = 400
@@ -41,7 +41,7 @@ def statement_html(statement: StatementView) -> Html:
             else []
         ),
         tag("h2", _("All facilities together")),
-        facts_table(*_money_rows(statement), total=(_("Paid in the end"), statement.kept)),
+        facts_table(*_money_rows(statement), total=(_("Paid after refunds"), statement.kept)),
         *sections,
         tag("p", small_print(), class_="note"),
     )
@@ -49,7 +49,7 @@ def statement_html(statement: StatementView) -> Html:
 
 def _money_rows(statement: StatementView) -> list[tuple[str, str]]:
     rows = [(_("Paid"), statement.paid), (_("Refunded"), statement.refunded)]
-    return [*rows, (_("Taken back by your bank"), statement.taken_back)] if statement.taken_back else rows
+    return [*rows, (_("Reversed by your bank"), statement.taken_back)] if statement.taken_back else rows
 
 
 def _facility_section(statement: StatementView, one: FacilityYear, most: int) -> list[Html]:
@@ -60,9 +60,9 @@ def _facility_section(statement: StatementView, one: FacilityYear, most: int) ->
         tag("h2", one.facility),
         tag("p", one.facility_place, class_="muted"),
         facts_table(
-            (_("Credits at the beginning of {year}").format(year=statement.year), f"{one.opening:,}"),
+            (_("Credits at the beginning of {year}").format(year=statement.year), number_text(one.opening)),
             *changes,
-            total=(_("Credits on {end}").format(end=end), f"{one.closing:,}"),
+            total=(_("Credits on {end}").format(end=end), number_text(one.closing)),
         ),
     ]
     if rows[:most]:

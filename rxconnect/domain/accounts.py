@@ -268,8 +268,6 @@ class PostView:
     facility_id: int
     facility: str
     role: str
-    may_see_finance: bool
-    may_manage_staff: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Agreement of two readers beyond chance: Gwet's AC1, with its standard error and 95 % confidence bounds.
+"""Agreement of readers beyond chance: Gwet's AC1, with 95 % confidence bounds, of two readers or of many.
 
 When nearly every letter passes, two readers agree often by chance alone, and Cohen's kappa is then near 0 however well they
 agree. AC1 stays right there. The formulas are those of K. L. Gwet, "Computing inter-rater reliability and its variance in
@@ -58,11 +58,48 @@ def gwet_ac1(pairs: Iterable[tuple[str, str]], categories: Sequence[str]) -> Agr
     alike = sum(number for (first, second), number in counts.items() if first == second)
     error = math.sqrt(_variance(share, mean, agreed, by_chance, value) / count)
     if min(alike, count - alike) < _FEWEST:
-        low, high = (_beyond(bound, by_chance) for bound in _wilson(alike, count))
+        low, high = (_beyond(bound, by_chance) for bound in _wilson(alike / count, count))
     else:
         reach = error * _quantile(count - 1)
         low, high = value - reach, value + reach
     return Agreement(count, alike, value, error, max(-1.0, low), min(1.0, high))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAgreement:
+    """How far many readers agree beyond chance. `count` letters had two readers or more.
+
+    `alike` is the mean share of two of a letter's readers who both decided alike. `low` and `high` are bounds as in `Agreement`.
+    """
+
+    count: int
+    alike: float
+    value: float
+    low: float
+    high: float
+
+
+def gwet_ac1_of_group(readings: Iterable[Sequence[str]], categories: Sequence[str]) -> GroupAgreement | None:
+    """The agreement of any number of readers. `readings` has what each reader of a letter chose, letter by letter.
+
+    Not every reader must have read every letter. None if no letter had two readers. For two readers of every letter, the value
+    is that of `gwet_ac1`. The bounds are Wilson's for the mean share, as if each letter were one pair. They are wide rather
+    than narrow: a letter's share lies between 0 and 1, so it varies no more than a pair's, which is either.
+    """
+    letters = [Counter(one) for one in readings if one]
+    shares = [_share_alike(letter) for letter in letters if letter.total() > 1]
+    if not shares:
+        return None
+    mean = [math.fsum(letter[one] / letter.total() for letter in letters) / len(letters) for one in categories]
+    by_chance = math.fsum(part * (1 - part) for part in mean) / (len(categories) - 1)
+    alike = math.fsum(shares) / len(shares)
+    low, high = (_beyond(bound, by_chance) for bound in _wilson(alike, len(shares)))
+    return GroupAgreement(len(shares), alike, _beyond(alike, by_chance), max(-1.0, low), min(1.0, high))
+
+
+def _share_alike(letter: Counter[str]) -> float:
+    """The share of a letter's pairs of readers in which both chose alike."""
+    return sum(number * (number - 1) for number in letter.values()) / (letter.total() * (letter.total() - 1))
 
 
 def _beyond(agreed: float, by_chance: float) -> float:
@@ -84,9 +121,9 @@ def _variance(
     return max(0.0, found) / (1 - by_chance) ** 2
 
 
-def _wilson(alike: int, count: int) -> tuple[float, float]:
-    """Wilson's bounds for a share."""
-    share, square = alike / count, _Z**2
+def _wilson(share: float, count: int) -> tuple[float, float]:
+    """Wilson's bounds for a share of so many."""
+    square = _Z**2
     middle = (share + square / (2 * count)) / (1 + square / count)
     reach = _Z / (1 + square / count) * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
     return middle - reach, middle + reach

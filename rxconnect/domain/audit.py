@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ class AuditKind(StrEnum):
     SIGNED_OUT = "signed out"
     CONFIRMED = "confirmed password"
     PASSWORD_CHANGED = "password changed"  # noqa: S105 - an act
+    EMAIL_CHANGED = "email changed"
     FACTOR_CHANGED = "second factor changed"
     QUEUE_SHOWN = "queue shown"
     SEARCHED = "searched"
@@ -45,6 +47,8 @@ class AuditKind(StrEnum):
     REPLY_ENTERED = "reply entered"
     FIGURES_SHOWN = "figures shown"
     FINANCE_SHOWN = "finance shown"
+    FINANCE_EXPORTED = "finance exported"
+    LEDGER_SHOWN = "ledger shown"
     RECEIPT_SHOWN = "receipt shown"
     REFUND_MADE = "refund made"
     RULES_SHOWN = "rules shown"
@@ -98,6 +102,7 @@ class AuditKind(StrEnum):
     GLASS_AGREED = "opening agreed"
     GLASS_DECLINED = "opening declined"
     PRIVILEGED_READ = "privileged letter read"
+    PRIVILEGED_PHOTO = "privileged photo seen"
     KIOSKS_SHOWN = "kiosks shown"
     KIOSK_MADE = "kiosk made"
     KIOSK_RENEWED = "kiosk renewed"
@@ -118,6 +123,7 @@ _KINDS = {
     AuditKind.SIGNED_OUT: N_("Signed out"),
     AuditKind.CONFIRMED: N_("Gave password and second step again"),
     AuditKind.PASSWORD_CHANGED: N_("Changed the password"),
+    AuditKind.EMAIL_CHANGED: N_("Changed the email address"),
     AuditKind.FACTOR_CHANGED: N_("Changed the second step of the sign-in"),
     AuditKind.QUEUE_SHOWN: N_("Saw the queue"),
     AuditKind.SEARCHED: N_("Searched the queue"),
@@ -127,7 +133,7 @@ _KINDS = {
     AuditKind.LETTER_BESIDE: N_("Saw a letter beside another"),
     AuditKind.LETTER_PRINTED: N_("Had a letter in a PDF to print"),
     AuditKind.LETTER_CLOSED: N_("Closed a letter"),
-    AuditKind.DECIDED: N_("Decided"),
+    AuditKind.DECIDED: N_("Decided a letter"),
     AuditKind.UNDONE: N_("Undid a decision"),
     AuditKind.COMMITTED: N_("A decision took effect"),
     AuditKind.SET_ASIDE: N_("Set a letter aside"),
@@ -146,6 +152,8 @@ _KINDS = {
     AuditKind.REPLY_ENTERED: N_("Entered a reply from paper"),
     AuditKind.FIGURES_SHOWN: N_("Saw the figures"),
     AuditKind.FINANCE_SHOWN: N_("Saw the finances"),
+    AuditKind.FINANCE_EXPORTED: N_("Exported the finances"),
+    AuditKind.LEDGER_SHOWN: N_("Saw the ledger"),
     AuditKind.RECEIPT_SHOWN: N_("Looked a receipt up"),
     AuditKind.REFUND_MADE: N_("Made a refund"),
     AuditKind.RULES_SHOWN: N_("Saw the rules"),
@@ -199,6 +207,7 @@ _KINDS = {
     AuditKind.GLASS_AGREED: N_("Agreed to open a privileged letter"),
     AuditKind.GLASS_DECLINED: N_("Declined to open a privileged letter"),
     AuditKind.PRIVILEGED_READ: N_("Read a privileged letter"),
+    AuditKind.PRIVILEGED_PHOTO: N_("Saw a photo in a privileged letter"),
     AuditKind.KIOSKS_SHOWN: N_("Saw the kiosks"),
     AuditKind.KIOSK_MADE: N_("Set up a kiosk"),
     AuditKind.KIOSK_RENEWED: N_("Made a new code for a kiosk"),
@@ -243,7 +252,11 @@ class AuditSearch:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A row of the chain as an auditor reads it: its sequence as `number`, `details` in words, and the hash's beginning."""
+    """A row of the chain as an auditor reads it: its sequence as `number`, `details` in words, and the hash's beginning.
+
+    Of `times` rows that are shown as one (`folded`), `number` and `hash` are those of the newest, and `first` is the number
+    of the oldest.
+    """
 
     number: int
     at: str
@@ -253,6 +266,24 @@ class AuditLine:
     letter: str
     details: str
     hash: str
+    first: int = 0
+    times: int = 1
+
+
+def folded(lines: Iterable[AuditLine]) -> list[AuditLine]:
+    """The lines, newest first, with those as one that only say which letters a person saw beside the one that they opened."""
+    beside, found = AuditKind.LETTER_BESIDE.label, list[AuditLine]()
+    for line in lines:
+        last = found[-1] if found else None
+        if last and line.what == beside and _who(line) == _who(last):
+            found[-1] = replace(last, letter=f"{last.letter}, {line.letter}", first=line.number, times=last.times + 1)
+        else:
+            found.append(line)
+    return found
+
+
+def _who(line: AuditLine) -> tuple[str, ...]:
+    return line.what, line.person, line.role, line.details, line.at
 
 
 @dataclass(frozen=True, slots=True)

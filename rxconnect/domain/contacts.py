@@ -47,11 +47,16 @@ class ContactView:
     facility_id: int
     facility_key: str
     facility: str
+    # The name for narrow places.
+    facility_short: str
     credits: int
     is_reachable: bool
+    # The account has removed this contact. Its conversation is kept.
+    is_removed: bool
     custody_label: str
-    # What there is to say about somebody who is missing from the list, or back on it; "" if there is nothing.
-    absence_label: str = ""
-    absence_note: str = ""
+    # What became of somebody who was released, moved, is missing from the list, or back on it; "" if there is nothing to say.
+    fate_label: str = ""
+    fate_note: str = ""
+    is_favourite: bool = False
     # Why staff do not allow a letter now, or the person wants none, although they are reachable; "" if it can be written.
     blocked_by_staff: str = ""

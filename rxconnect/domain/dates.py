@@ -1,4 +1,4 @@
-"""Formats dates and times for people. Times at a facility are in the facility's own time zone."""
+"""Formats dates and times for people, as their language does. Times at a facility are in the facility's own time zone."""
 
 from __future__ import annotations
 
@@ -6,37 +6,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rxconnect.domain import clock
-from rxconnect.i18n import N_, _, counted
+from rxconnect.i18n import _, counted, day_text, time_text
 
 _MONTHS = (
-    N_("Jan"),
-    N_("Feb"),
-    N_("Mar"),
-    N_("Apr"),
-    N_("May"),
-    N_("Jun"),
-    N_("Jul"),
-    N_("Aug"),
-    N_("Sep"),
-    N_("Oct"),
-    N_("Nov"),
-    N_("Dec"),
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
-_FULL_MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def day_and_time(moment: datetime, zone: str) -> str:
@@ -56,6 +33,11 @@ def day_and_year(moment: datetime, zone: str) -> str:
     return _with_year(moment.astimezone(ZoneInfo(zone)))
 
 
+def iso_day(moment: datetime, zone: str) -> str:
+    """The day alone, in the name of a file: `2026-03-03`."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
 def short_date(moment: datetime, zone: str) -> str:
     """A short form for lists: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
@@ -68,6 +50,18 @@ def short_day(moment: datetime, zone: str) -> str:
     """The day alone, in a sentence: `Mar 3` this year, else `Mar 3, 2025`."""
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
     return day_of_month(local) if local.year == today.year else _with_year(local)
+
+
+def day_heading(moment: datetime, zone: str) -> str:
+    """The day above its letters: `Today`, `Yesterday`, `Tuesday, Mar 3` this year, else `Tuesday, Mar 3, 2025`."""
+    local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
+    if local.date() == today.date():
+        return _("Today")
+    if local.date() == today.date() - timedelta(days=1):
+        return _("Yesterday")
+    year, english_year = ("", "") if local.year == today.year else ("y", f", {local.year}")
+    english = f"{_WEEKDAYS[local.weekday()]}, {_short_month(local)} {local.day}{english_year}"
+    return day_text(local, f"{year}MMMEd", english)
 
 
 def ago(moment: datetime) -> str:
@@ -103,12 +97,12 @@ def approximate_duration(length: timedelta) -> str:
 
 def month(day: date) -> str:
     """`Mar`."""
-    return _(_MONTHS[day.month - 1])
+    return day_text(day, "MMM", _short_month(day))
 
 
 def month_and_year(day: date) -> str:
     """`March 2026`."""
-    return _("{month} {year}").format(month=_(_FULL_MONTHS[day.month - 1]), year=day.year)
+    return day_text(day, "yMMMM", f"{_MONTHS[day.month - 1]} {day.year}")
 
 
 def full_date(day: date) -> str:
@@ -118,13 +112,16 @@ def full_date(day: date) -> str:
 
 def day_of_month(day: date) -> str:
     """`Mar 3`."""
-    return _("{month} {day}").format(month=month(day), day=day.day)
+    return day_text(day, "MMMd", f"{_short_month(day)} {day.day}")
 
 
 def _with_year(local: date) -> str:
-    return _("{month} {day}, {year}").format(month=month(local), day=local.day, year=local.year)
+    return day_text(local, "yMMMd", f"{_short_month(local)} {local.day}, {local.year}")
 
 
 def _time(local: datetime) -> str:
-    clock_time = _("{hour}:{minute} AM") if local.hour < 12 else _("{hour}:{minute} PM")
-    return clock_time.format(hour=local.hour % 12 or 12, minute=f"{local:%M}")
+    return time_text(local, f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}")
+
+
+def _short_month(day: date) -> str:
+    return _MONTHS[day.month - 1][:3]

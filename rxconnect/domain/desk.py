@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rxconnect.domain.appeals import AppealView
 from rxconnect.domain.marks import Piece
+from rxconnect.domain.own_texts import OwnText
 from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.review import Queue, Shelf
 
@@ -53,14 +54,12 @@ class LetterLine:
     number: str
     housing: str
     subject: str
-    waits: str
     due: str
     is_overdue: bool
     held_for: str
     language: str
     claimed_by: str
     is_mine: bool
-    is_appeal: bool
     until: str
     cursor: str
 
@@ -106,6 +105,8 @@ class BesideView:
     body: str
     at: str
     status_label: str
+    # The language in which it is written, as screening has recognised it; "" if it has not.
+    written_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class NoteView:
 class DecisionView:
     """A decision as staff see it.
 
-    `undo_until` is an ISO time; `can_undo` is true for the reviewer's own pending decision. `state_label` says what
+    `can_undo` is true for the reviewer's own pending decision. `state_label` says what
     became of it, also that the sender withdrew the letter.
     """
 
@@ -149,7 +150,6 @@ class DecisionView:
     at: str
     state: str
     state_label: str
-    undo_until: str
     can_undo: bool
 
 
@@ -170,7 +170,7 @@ class DeskLetter:
     is the family's, `protest` the person's.
 
     `may_decide` is whether the actor holds the claim and may decide it. An appeal may not be decided by anyone who has
-    decided the letter before; `why_not` then says so. `claim_ends` is an ISO time, "" without a claim. `pieces` are the
+    decided the letter before; `why_not` then says so. `pieces` are the
     body cut at the passages that rules have found, and `found_by` these rules.
     """
 
@@ -200,15 +200,18 @@ class DeskLetter:
     beside: list[BesideView]
     sender_history: HistoryView
     person_history: HistoryView
-    rules: list[str]
+    rules: list[OwnText]
+    # What the sender reads in another language than the facility has written it in; "" if it is all there.
+    untranslated: str
     notes: list[NoteView]
     decisions: list[DecisionView]
     appeal: AppealView | None
     protest: AppealView | None
     claimed_by: str
-    claim_ends: str
     may_decide: bool
     why_not: str
+    # The language in which it is written, as screening has recognised it; "" if it has not.
+    written_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

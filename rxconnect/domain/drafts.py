@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rxconnect.domain.own_texts import OwnText
 from rxconnect.domain.photos import PhotoView
 
 TAB_MAX = 40
@@ -16,6 +17,17 @@ class DraftChange:
     tab: str
     number: int
     base: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLetter:
+    """The letter that a draft answers, as its writer has it in view."""
+
+    id: int
+    name: str
+    at: str
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,10 @@ class DraftView:
     contact_id: int | None = None
     contact: str = ""
     contact_first_name: str = ""
+    contact_number: str = ""
     facility_id: int | None = None
     facility: str = ""
+    facility_key: str = ""
     character_limit: int = 0
     characters_per_credit: int = 0
     # `cost` includes `answer_cost`, which is 0 when the sender does not pay for the answer.
@@ -43,7 +57,7 @@ class DraftView:
     answer_cost: int = 0
     credits_before: int = 0
     price: str = ""
-    rules: list[str] = field(default_factory=list)
+    rules: list[OwnText] = field(default_factory=list)
     review_time: str = ""
     absence_note: str = ""
     # Why this letter is not allowed or not wanted now, before anything is written or paid; "" if it is.
@@ -51,10 +65,26 @@ class DraftView:
     # What the sender is told about the privileged lane: that the letter would be in it, or that it no longer would.
     is_privileged: bool = False
     lane_note: str = ""
+    answered: AnsweredLetter | None = None
     photos: list[PhotoView] = field(default_factory=list)
     # How many photos a letter to this person may have, and the credits for each. `cost` is that of the words and the photos.
     most_photos: int = 0
     photo_credits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuickLetter:
+    """A letter that can be begun on the dashboard: to whom, and what is already written. `draft_id` is 0 without a draft.
+
+    `has` says how many credits the account has at the person's facility.
+    """
+
+    contact_id: int
+    name: str
+    number: str
+    has: str
+    draft_id: int
+    body: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 
 from rxconnect.domain.photos import PhotoProblem
 from rxconnect.domain.problems import Fact
@@ -21,10 +22,13 @@ class NotAllowed(RxConnectError):
 
 
 class NotDriving(RxConnectError):
-    """Somebody in a demo session may only look around. `driver` is the name of who may change something; "" is nobody."""
+    """Somebody in a demo session may only look around. `driver` is the name of who may change something.
 
-    def __init__(self, driver: str):
-        super().__init__(driver or "paused")
+    It is "" if nobody may, and None if everyone may who has a seat that acts.
+    """
+
+    def __init__(self, driver: str | None):
+        super().__init__("others act" if driver is None else driver or "paused")
         self.driver = driver
 
 
@@ -61,6 +65,14 @@ class SecondStepNeeded(RxConnectError):
 
     def __init__(self, token: str):
         super().__init__("the second factor is still to come")
+        self.token = token
+
+
+class ReopeningNeeded(RxConnectError):
+    """The password was right, and the owner has closed the account. `token` lets them open it again, or leave it closed."""
+
+    def __init__(self, token: str):
+        super().__init__("the account is closed")
         self.token = token
 
 
@@ -102,6 +114,22 @@ class SessionFull(RxConnectError):
 
 class NoGuests(RxConnectError):
     """The trainer lets only people with an account into this demo session."""
+
+
+class WhyNoKill(StrEnum):
+    """Why no worker can be killed in front of a room."""
+
+    NO_DEMONSTRATION = "no demonstration"
+    ONLY_ONE = "only one"
+    TOO_SOON = "too soon"
+
+
+class CannotKill(RxConnectError):
+    """No worker can be killed now. `wait` is the time until one can, if it is too soon."""
+
+    def __init__(self, why: WhyNoKill, wait: timedelta = timedelta(0)):
+        super().__init__(why)
+        self.why, self.wait = why, wait
 
 
 class TooManySessions(RxConnectError):
@@ -333,6 +361,18 @@ class Busy(RxConnectError):
 
 class Unavailable(RxConnectError):
     """The database does not respond, or its disk is full. A commit that was under way may or may not have happened."""
+
+
+class PageLoadedAgain(RxConnectError):
+    """The page was loaded again before a press, and what was open on it for this press is closed. Nothing was changed."""
+
+
+class PhotoNotStored(Unavailable):
+    """The storage of photos does not answer, or has no room. Nothing of the photo is kept."""
+
+
+class PhotoNotShown(Unavailable):
+    """The storage of photos does not answer. The photo is still there."""
 
 
 class LedgerBroken(RxConnectError):

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rxconnect.domain import states
+from rxconnect.domain.own_texts import OwnText
 from rxconnect.i18n import N_, _
 
 # Stripe charges no less than this, so a smaller purchase would never succeed (https://docs.stripe.com/currencies,
 # "Minimum and maximum charge amounts").
 LEAST_CHARGE_CENTS = 50
+
+# A name of this length fits everywhere.
+_SHORT_ENOUGH = 20
+# What kind of place it is, at the end of a name.
+_KIND_OF_PLACE = re.compile(
+    r"(?: (?:State|Federal|Community|Adult|Regional|Medium|Minimum|Maximum|Security))*"
+    r"(?: (?:(?:Correctional|Corrections|Detention|Transitional|Treatment|Reception|Work)"
+    r" (?:Center|Facility|Institution|Institute|Complex|Unit)"
+    r"|Prison|Penitentiary|Jail))$"
+)
 
 
 class Opening(StrEnum):
@@ -97,7 +110,7 @@ class FacilityView:
     max_credits: int
     character_limit: int
     characters_per_credit: int
-    rules: list[str]
+    rules: list[OwnText]
     is_open: bool
     is_my_location: bool = False
 
@@ -105,3 +118,14 @@ class FacilityView:
 def city_and_state(city: str, state: str) -> str:
     """`Walla Walla, WA`, or only the part that is known."""
     return ", ".join(filter(None, (city, state)))
+
+
+def short_name(name: str) -> str:
+    """A facility's name for narrow places, without the kind of place: `Cedar Ridge Correctional Center` -> `Cedar Ridge`.
+
+    It stays as it is when it is short enough, or when only a state would be left. Two facilities of a town may share it.
+    """
+    if len(name) <= _SHORT_ENOUGH:
+        return name
+    short = _KIND_OF_PLACE.sub("", name)
+    return name if short in states.NAMES.values() else short

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rxconnect.domain.facilities import Opening
+from rxconnect.domain.facilities import Opening, WaitingLetters
+from rxconnect.domain.inside import MOST_FREE_REPLIES, Period
+from rxconnect.domain.languages import LANGUAGES
+from rxconnect.domain.own_texts import TextsInLanguage
+from rxconnect.domain.photos import MOST_PHOTO_CREDITS, MOST_PHOTOS
 from rxconnect.domain.team import Choice
 from rxconnect.i18n import N_, _
 
@@ -37,8 +41,14 @@ class Setting(StrEnum):
     FREE_REPLIES = "free_replies"
     FREE_REPLIES_PER = "free_replies_per"
     REPLY_CREDIT_DAYS = "reply_credit_days"
+    LANGUAGE = "language"
     REASON = "reason"
+    TRANSLATION = "translation"
+    NAME = "name"
+    PLACE = "place"
+    RULES = "rules"
     ROSTER = "roster"
+    SPLIT = "split"
 
     @property
     def label(self) -> str:
@@ -63,9 +73,41 @@ _SETTINGS = {
     Setting.FREE_REPLIES: N_("Free replies of each person"),
     Setting.FREE_REPLIES_PER: N_("Free replies are given"),
     Setting.REPLY_CREDIT_DAYS: N_("A paid answer can be written"),
+    Setting.LANGUAGE: N_("Language of the facility"),
     Setting.REASON: N_("Reason for a rejection"),
+    Setting.TRANSLATION: N_("Text in another language"),
+    Setting.NAME: N_("Name of the facility"),
+    Setting.PLACE: N_("Town and state"),
+    Setting.RULES: N_("Published rules"),
     Setting.ROSTER: N_("Import of the roster taken back"),
+    Setting.SPLIT: N_("One person made two again, by their numbers"),
 }
+
+
+# Changes that have a form of their own, or none.
+_NO_COLUMNS = (
+    Setting.REASON, Setting.TRANSLATION, Setting.NAME, Setting.PLACE, Setting.RULES, Setting.ROSTER, Setting.SPLIT
+)  # fmt: skip
+# Settings that are columns of `Facility` under the same name: what an administrator's page and a file of facilities may set.
+COLUMNS = tuple(setting for setting in Setting if setting not in _NO_COLUMNS)
+# The least and the most of a number.
+BOUNDS = {
+    Setting.PROMISED_HOURS: (1, MOST_HOURS),
+    Setting.RELEASE_AFTER_DAYS: (1, MOST_DAYS),
+    Setting.REPLY_CREDIT_DAYS: (1, MOST_REPLY_DAYS),
+    Setting.FREE_REPLIES: (0, MOST_FREE_REPLIES),
+    Setting.SECOND_READING_SHARE: (0, 100),
+    Setting.FOREIGN_READING_SHARE: (0, 100),
+    Setting.MOST_PHOTOS: (0, MOST_PHOTOS),
+    Setting.PHOTO_CREDITS: (1, MOST_PHOTO_CREDITS),
+}
+# What can be chosen, other than yes or no.
+OFFERED: dict[Setting, tuple[str, ...]] = {
+    Setting.WHEN_MOVED: tuple(WaitingLetters),
+    Setting.FREE_REPLIES_PER: tuple(Period),
+    Setting.LANGUAGE: tuple(LANGUAGES),
+}
+YES_OR_NO = (Setting.ASKS_FOR_CONTACTS, Setting.HAS_WARM_UP, Setting.READS_ON_KIOSKS, Setting.SHOWS_OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +147,5 @@ class SettingsView:
     told: list[tuple[str, str]]
     openings: list[tuple[str, str]]
     reasons: list[ReasonText]
+    translations: list[TextsInLanguage]
     changes: list[ChangeView]

@@ -66,6 +66,34 @@ class FinanceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FinanceSum:
+    """The sums from the day `begins` to the day `last`, in cents."""
+
+    begins: date
+    last: date
+    purchases: int
+    takings: int
+    refunds: int
+    disputes: int
+    moved: int
+
+    @property
+    def net(self) -> int:
+        """What is left of the takings."""
+        return self.takings - self.refunds - self.disputes + self.moved
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceExport:
+    """The sums of every day or month of a period, and of all of it. `key` is the facility's, `name` says which period."""
+
+    key: str
+    name: str
+    sums: list[FinanceSum]
+    total: FinanceSum
+
+
+@dataclass(frozen=True, slots=True)
 class Unreconciled:
     """A payment or refund that a member of staff must look at. `number` is the receipt's, or ""."""
 
@@ -106,6 +134,37 @@ class FinanceView:
     unreconciled: list[Unreconciled]
     unreconciled_count: int
     may_refund: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What a journal moved into an account of the ledger (`is_in`) or out of it."""
+
+    account: str
+    amount: str
+    is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A journal as a line: what happened, and its postings, which add up to nothing in credits and in money."""
+
+    number: int
+    at: str
+    what: str
+    postings: list[LedgerEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """The newest movements at a facility, and its credits now. It names nobody."""
+
+    facility_id: int
+    facility: str
+    unused: str
+    held: str
+    earned: str
+    lines: list[LedgerLine]
 
 
 @dataclass(frozen=True, slots=True)

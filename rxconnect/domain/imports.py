@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.readings import ReadingReport
+from rxconnect.domain.readings import Place, ReadingReport
 from rxconnect.domain.text import counted_noun, one_line
 
 MOST_BAD_ROWS = 100
@@ -30,10 +30,24 @@ COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was left out. `line` counts from 1 and includes the header, as an editor shows it."""
+    """A row that was left out. `line` counts from 1 and includes the header, as an editor or the sheet shows it.
+
+    `sheet` is the title of the sheet, if several were read.
+    """
 
     line: int
     reason: str
+    sheet: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where the row stands."""
+        return Place(self.line, self.sheet)
+
+
+def by_place(row: BadRow) -> tuple[str, int]:
+    """The order of rows in a report."""
+    return row.sheet, row.line
 
 
 @dataclass(slots=True)
@@ -57,11 +71,11 @@ class ImportReport:
         if len(lines) < MOST_EXAMPLES:
             lines.append(line)
 
-    def leave_out(self, line: int, reason: str, rows: int = 1) -> None:
+    def leave_out(self, place: Place, reason: str, rows: int = 1) -> None:
         """Record one or more rows that cannot be used. `reason` may quote any characters of the file."""
         self.bad_rows += rows
         if len(self.bad) < MOST_BAD_ROWS:
-            self.bad.append(BadRow(line, one_line(reason)))
+            self.bad.append(BadRow(place.line, one_line(reason), place.sheet))
 
 
 @dataclass(slots=True)
@@ -94,7 +108,7 @@ class RosterPlan(ImportReport):
         """Add the plan of other rosters to this one."""
         for count, number in other.counts().items():
             setattr(self, count, getattr(self, count) + number)
-        self.bad = sorted([*self.bad, *other.bad], key=lambda row: row.line)[:MOST_BAD_ROWS]
+        self.bad = sorted([*self.bad, *other.bad], key=by_place)[:MOST_BAD_ROWS]
         self.notes += other.notes
         self.merges += other.merges
         self.missing_people = [*self.missing_people, *other.missing_people][:MOST_LISTED]
@@ -145,9 +159,20 @@ class Suspicious(BadFile):
         self.reasons = reasons
 
 
+class NoUsableRow(BadFile):
+    """A file has rows, and none that can be used. `words` are words for a status that may be why."""
+
+    def __init__(self, sentence: str, words: list[str]):
+        super().__init__(sentence)
+        self.words = words
+
+
 @dataclass(frozen=True, slots=True)
 class MergeView:
-    """Two numbers that were found to be one person's, for operators. `at` is UTC."""
+    """Two numbers that were found to be one person's, for operators. `at` is UTC.
+
+    `may_split` is whether they can be made two people again: the person still has the second number, at the second facility.
+    """
 
     id: int
     name: str
@@ -157,6 +182,12 @@ class MergeView:
     to_facility: str
     at: datetime
     is_split: bool
+    may_split: bool
+
+    @property
+    def line(self) -> str:
+        """`Ann Abel: 0042 → 42`."""
+        return f"{self.name}: {self.from_number} → {self.to_number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +206,7 @@ class ImportView:
     notes: list[str]
     bad: list[BadRow]
     examples: dict[str, list[str]]
-    merges: list[str]
+    merges: list[MergeView]
     may_undo: bool
     is_undone: bool
     by: str
@@ -192,11 +223,21 @@ class UndoView:
 
 @dataclass(frozen=True, slots=True)
 class UploadView:
-    """A roster file that was uploaded and is not imported yet."""
+    """A roster file that was uploaded. While it `is_asked` for, it is being imported, and `progress` says how far that is.
+
+    `share` is how much of the file is read, in percent, and `rows` the number of its rows, 0 until all are read. `refusal` says why
+    it was not imported.
+    """
 
     id: int
     facility_id: int
     file_name: str
+    is_asked: bool
+    is_imported: bool
+    share: int
+    rows: int
+    progress: str
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +260,8 @@ class PreviewView:
     suspicious: list[str]
     # The first `MOST_LISTED` people who are not in the file.
     missing: list[str]
+    # Words for a status that the file does not explain, each with what somebody said that it means (a `Custody`), or "".
+    words: list[tuple[str, str]]
 
 
 def _people(number: int) -> str:

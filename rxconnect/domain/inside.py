@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.appeals import AppealView
-from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.messages import ItemKind, MessageStatus
+from rxconnect.domain.own_texts import OwnText
 from rxconnect.domain.photos import PhotoView
 from rxconnect.i18n import N_, _
 
@@ -31,7 +33,10 @@ _PERIODS = {Period.WEEK: N_("each week"), Period.MONTH: N_("each month")}
 
 @dataclass(frozen=True, slots=True)
 class InsideThread:
-    """A conversation as a line in the inbox. `is_mine` is whether the person wrote last; `answers_paid` are reply credits."""
+    """A conversation as a line in the inbox. `is_mine` is whether the person wrote last; `answers_paid` are reply credits.
+
+    `added` says that a part was added to a letter that they have opened; "" if none was.
+    """
 
     contact_id: int
     name: str
@@ -41,6 +46,7 @@ class InsideThread:
     at_iso: str
     is_mine: bool
     unread: int
+    added: str
     is_blocked: bool
     answers_paid: int
 
@@ -49,8 +55,8 @@ class InsideThread:
 class InsideMessage:
     """A letter or a reply in a conversation. An unread letter has no `body` and no photos yet: opening it is an act of its own.
 
-    `is_part_missing` is whether the words were not delivered, and only other parts were. The status fields and `can_protest`
-    are for the person's own replies; they are "" and false for letters.
+    `is_part_missing` is whether the words were not delivered, and only other parts were. `added` is as in `InsideThread`. The
+    status fields and `can_protest` are for the person's own replies; they are "" and false for letters.
     """
 
     id: int
@@ -63,12 +69,15 @@ class InsideMessage:
     at_iso: str
     is_unread: bool
     is_part_missing: bool
+    added: str
     is_privileged: bool
     status: str
     status_label: str
     status_tone: str
     status_note: str
     photos: list[PhotoView]
+    # The language in which it is written, as screening has recognised it; "" if it has not.
+    written_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +112,8 @@ class InsideLetter:
 class InsideDraft:
     """A reply that is being written, with what the page shows beside it.
 
-    `version`, `tab` and `number` are as in `DraftView`. `pays` says who pays for the reply, or why it cannot be sent now
-    (`can_send`). `review_note` says who reads it before its family does.
+    `version`, `tab` and `number` are as in `DraftView`. `pays` says who pays for the reply, or why it cannot be sent now.
+    `review_note` says who reads it before its family does.
     """
 
     id: int
@@ -118,7 +127,6 @@ class InsideDraft:
     character_limit: int
     left: str
     is_over: bool
-    can_send: bool
     pays: str
     review_note: str
     is_privileged: bool
@@ -149,7 +157,7 @@ class InsideNotice:
     what: str
     at: str
     reason_label: str
-    rule: str
+    rule: OwnText
     remark: str
     is_unread: bool
     can_protest: bool
@@ -161,14 +169,11 @@ class InsideNotice:
 class Allowance:
     """How the person's replies are paid: free ones of this period, and those that families have paid for.
 
-    `free` and `prepaid` are sentences; `prepaid_by` are (contact id, name, count). `renews` is the day of the next free ones.
+    `free` is a sentence; `prepaid_by` are (contact id, name, count).
     """
 
     free_left: int
-    free_each: int
     free: str
-    renews: str
-    prepaid: int
     prepaid_by: list[tuple[int, str, int]]
 
 
@@ -177,8 +182,8 @@ class InsideRules:
     """The facility's published rules in plain words. `reasons` are (heading, text) of what is not let through."""
 
     facility: str
-    rules: list[str]
-    reasons: list[tuple[str, str]]
+    rules: list[OwnText]
+    reasons: list[tuple[str, OwnText]]
     reading: str
     review_time: str
     opened: str
@@ -204,6 +209,13 @@ class InsideHome:
     drafts: list[InsideDraftLine]
     unread_notices: int
     allowance: Allowance
+
+
+def added_label(kinds: Collection[str]) -> str:
+    """What was added to a letter after it was opened, from the kinds of the added items; "" if nothing was."""
+    if not kinds:
+        return ""
+    return _("Words added") if ItemKind.TEXT in kinds else _("Photo added")
 
 
 def reply_label(status: MessageStatus) -> str:

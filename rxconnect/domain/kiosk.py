@@ -80,12 +80,13 @@ class KiosksView:
 
 @dataclass(frozen=True, slots=True)
 class KioskDevice:
-    """The kiosk behind a request: which one, and at which facility."""
+    """The kiosk behind a request: which one, at which facility, and in which language that one writes."""
 
     id: int
     facility_id: int
     facility: str
     is_demo: bool
+    language: str
 
 
 def new_code() -> str:

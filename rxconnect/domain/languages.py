@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rxconnect.i18n import N_, _
+from rxconnect.domain.text import fold, sort_key
+from rxconnect.i18n import N_, PSEUDO_LANGUAGES, _
 
 # The filter of the desk that shows only letters in the languages that the reviewer reads.
 MY_LANGUAGES = "mine"
@@ -57,17 +58,19 @@ LANGUAGES = {
 
 def language_name(code: str) -> str:
     """A language's name in the language of the page; the code itself for one that has no name here."""
+    if code in PSEUDO_LANGUAGES:
+        return "Pseudo"
     return _(LANGUAGES[code]) if code in LANGUAGES else code
 
 
 def language_choices() -> list[tuple[str, str]]:
     """Every language as (code, name), by name."""
-    return sorted(((code, _(name)) for code, name in LANGUAGES.items()), key=lambda one: one[1])
+    return sorted(((code, _(name)) for code, name in LANGUAGES.items()), key=lambda one: sort_key(one[1]))
 
 
 def codes_of(text: str) -> tuple[list[str], list[str]]:
     """The codes of the languages that a person typed, by name or code with commas between, and what is none."""
-    by_name = {_(name).casefold(): code for code, name in LANGUAGES.items()} | {code: code for code in LANGUAGES}
+    by_name = {fold(_(name)): code for code, name in LANGUAGES.items()} | {code: code for code in LANGUAGES}
     typed = [one.strip() for one in text.split(",") if one.strip()]
-    known = dict.fromkeys(by_name[one.casefold()] for one in typed if one.casefold() in by_name)
-    return list(known), [one for one in typed if one.casefold() not in by_name]
+    known = dict.fromkeys(by_name[fold(one)] for one in typed if fold(one) in by_name)
+    return list(known), [one for one in typed if fold(one) not in by_name]

@@ -41,9 +41,26 @@ class AccountKind(StrEnum):
         return Unit.CENT if self in in_cents else Unit.CREDIT
 
     @property
+    def label(self) -> str:
+        """What staff call it."""
+        return _(_ACCOUNTS[self])
+
+    @property
     def floor(self) -> int | None:
         """The lowest allowed balance; None for no limit."""
         return None if self in (AccountKind.PROCESSOR, AccountKind.ISSUED) else 0
+
+
+_ACCOUNTS = {
+    AccountKind.PROCESSOR: N_("Card processor"),
+    AccountKind.TAKINGS: N_("Takings"),
+    AccountKind.REFUNDING: N_("On the way back"),
+    AccountKind.ISSUED: N_("Sold"),
+    AccountKind.WALLET: N_("Wallet"),
+    AccountKind.HOLD: N_("Set aside for messages"),
+    AccountKind.FROZEN: N_("Frozen"),
+    AccountKind.EARNED: N_("Charged"),
+}
 
 
 class JournalGroup(StrEnum):
@@ -106,7 +123,7 @@ _KINDS = {
     JournalKind.REFUND_FAILED: (JournalGroup.REFUND, N_("Refund not possible, credits returned")),
     JournalKind.CORRECTION: (JournalGroup.REFUND, N_("Charged by mistake")),
     JournalKind.TRANSFER: (JournalGroup.TRANSFER, N_("Credits moved")),
-    JournalKind.DISPUTE: (JournalGroup.DISPUTE, N_("Payment taken back by your bank")),
+    JournalKind.DISPUTE: (JournalGroup.DISPUTE, N_("Payment reversed by your bank")),
     JournalKind.DISPUTE_WON: (JournalGroup.DISPUTE, N_("Dispute settled, the payment stands")),
     JournalKind.DISPUTE_LOST: (JournalGroup.DISPUTE, N_("Dispute settled, the credits are gone")),
 }

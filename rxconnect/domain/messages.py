@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 
 from rxconnect.domain.appeals import AppealView
@@ -19,8 +18,6 @@ SUBJECT_MAX = 100
 DRAFT_MAX = 50_000
 # What the answer costs in credits, when its family pays for it.
 ANSWER_COST = 1
-# The sender may undo a withdrawal for this long.
-UNDO_WITHDRAWAL_FOR = timedelta(seconds=10)
 
 
 class Direction(StrEnum):
@@ -123,6 +120,16 @@ class MessageStatus(StrEnum):
         """One sentence that explains the status to a family."""
         return _(_STATUSES[self][2])
 
+    @property
+    def past_label(self) -> str:
+        """The label of a step that is over."""
+        return _(_PAST[self][0]) if self in _PAST else self.label
+
+    @property
+    def past_explanation(self) -> str:
+        """The explanation of a step that is over."""
+        return _(_PAST[self][1]) if self in _PAST else self.explanation
+
 
 _STATUSES = {
     MessageStatus.SUBMITTED: (N_("Sent"), "wait", N_("We have it. The credits are set aside, not spent.")),
@@ -150,12 +157,22 @@ _STATUSES = {
         "bad",
         N_("You took it back before it was decided. Your credits were returned."),
     ),
-    MessageStatus.EXPIRED: (N_("Expired"), "bad", N_("Nobody decided in time. Your credits were returned.")),
+    MessageStatus.EXPIRED: (
+        N_("Not decided in time"),
+        "bad",
+        N_("Nobody decided in time. Your credits were returned."),
+    ),
     MessageStatus.UNDELIVERABLE: (
         N_("Could not be delivered"),
         "bad",
         N_("The person could not be reached. Your credits were returned."),
     ),
+}
+
+# The steps of which one speaks differently once they are over.
+_PAST = {
+    MessageStatus.SCREENING: (N_("Checked"), N_("A program compared it with the facility's rules.")),
+    MessageStatus.APPROVED: (N_("Approved"), N_("It was approved to be handed over.")),
 }
 
 _ENDS_EARLY = frozenset({MessageStatus.WITHDRAWN, MessageStatus.EXPIRED, MessageStatus.UNDELIVERABLE})
@@ -179,15 +196,16 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
 
 
 # A message has the first of these statuses that one of its items has: undecided before decided, and delivered before
-# not. Among the items that were not delivered, the other endings come before a rejection, because they are later.
+# not. A letter stays opened, or answered, when a part of it is delivered later. Among the items that were not delivered,
+# the other endings come before a rejection, because they are later.
 _PRECEDENCE = (
     MessageStatus.SUBMITTED,
     MessageStatus.SCREENING,
     MessageStatus.IN_REVIEW,
     MessageStatus.APPROVED,
-    MessageStatus.DELIVERED,
-    MessageStatus.OPENED,
     MessageStatus.REPLIED,
+    MessageStatus.OPENED,
+    MessageStatus.DELIVERED,
     MessageStatus.UNDELIVERABLE,
     MessageStatus.EXPIRED,
     MessageStatus.WITHDRAWN,
@@ -273,6 +291,19 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What happens next to a letter that waits. Only what is sure to be true is said.
+
+    `reading` is how long it usually takes here, as measured; "" where that is not known. `emails` are the sentences on what
+    the sender is told by email, and `no_email` says why no email comes.
+    """
+
+    reading: str
+    emails: list[str]
+    no_email: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """A message as its reader sees it. `body` is plain text with line breaks."""
 
@@ -282,18 +313,22 @@ class MessageView:
     from_name: str
     to_name: str
     direction: str
+    # `title` is the subject, or in its place who wrote to whom.
+    title: str
     subject: str
     body: str
     at: str
     at_iso: str
+    # The day at the facility, as `2026-03-03`.
+    date: str
     status: str
     status_label: str
     status_tone: str
-    status_explanation: str
     cost: str
     cost_credits: int
     reason_label: str
     reason_rule: str
+    reason_rule_language: str
     reason_note: str
     reviewed_by: str
     can_withdraw: bool
@@ -303,6 +338,8 @@ class MessageView:
     appeal_until: str
     appeal: AppealView | None
     can_write_again: bool
+    # Whether it came from a person who can be written to now.
+    can_reply: bool
     is_privileged: bool
     # The state of the credit for the answer in a sentence; "" if its sender did not pay for one.
     reply_credit: str = ""
@@ -311,11 +348,15 @@ class MessageView:
     # the page of one message.
     times_seen: int = 0
     times_sealed: int = 0
+    outlook: Outlook | None = None
     lane_note: str = ""
-    # For how many seconds from now on the sender can undo the withdrawal, 0 if they cannot; and the class of the bar that
-    # says so. With another class it is made anew, because it goes by itself when the time is over.
-    undo_seconds: int = 0
-    undo_key: str = ""
+    # The language in which it is written, as screening has recognised it; "" if it has not.
+    written_in: str = ""
+    # Only for the page of a conversation: the first line of a folded letter; the day, at the first letter of each; and
+    # whether only that line shows at first.
+    gist: str = ""
+    day: str = ""
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,12 +377,24 @@ class ThreadView:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundMessageView:
-    """A message found by search, with the words around the first match."""
+class LetterLine:
+    """One of the last letters, in one line. `outcome` says what became of it; "" for an incoming one."""
 
     id: int
-    contact_id: int
     name: str
-    subject: str
+    initials: str
     snippet: str
     at: str
+    is_outgoing: bool
+    is_unread: bool
+    outcome: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month with letters: `2026-03`, `March 2026`, and how many."""
+
+    key: str
+    label: str
+    letters: int

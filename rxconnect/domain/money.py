@@ -13,8 +13,8 @@ def dollars(cents: int) -> str:
 
 
 def price_each(cents: int) -> str:
-    """The price of one credit: `25 ¢`, or `$1.05` from a dollar up."""
-    return f"{cents} ¢" if cents < 100 else dollars(cents)
+    """The price of one credit: `25 ¢`, which no line breaks, or `$1.05` from a dollar up."""
+    return f"{cents}\u00a0¢" if cents < 100 else dollars(cents)
 
 
 def credits(count: int) -> str:

@@ -65,7 +65,7 @@ class NoticeKind(StrEnum):
         return _(_KINDS[self][1])
 
 
-_PACES = {Pace.NOW: N_("At once"), Pace.DAILY: N_("Once a day"), Pace.OFF: N_("Off")}
+_PACES = {Pace.NOW: N_("At once"), Pace.DAILY: N_("Once a day"), Pace.OFF: N_("Never")}
 _ALWAYS = {
     NoticeKind.RECEIPT,
     NoticeKind.REFUND,
@@ -77,25 +77,27 @@ _ALWAYS = {
 _KINDS = {
     NoticeKind.REPLY: (N_("A reply"), N_("Somebody wrote to you.")),
     NoticeKind.REJECTED: (
-        N_("Rejected"),
+        N_("Not delivered"),
         N_("A message, or a part of it, was not delivered: it was rejected, came back, or was not decided in time."),
     ),
-    NoticeKind.APPEAL: (N_("Appeal decided"), N_("Somebody else has read your message again.")),
+    NoticeKind.APPEAL: (N_("Appeal decided"), N_("There is a decision about your appeal.")),
     NoticeKind.DELIVERED: (N_("Delivered"), N_("A message was handed over, or can be read on a kiosk.")),
     NoticeKind.MOVED: (
         N_("Moved or released"),
-        N_("What became of your messages when somebody left, and that somebody is on the list again."),
+        N_("A person was moved or released, or is on the list again, and what that means for your messages."),
     ),
     NoticeKind.LOW_CREDITS: (N_("Low credits"), N_("A message brought your credits below the number that you chose.")),
     NoticeKind.RECEIPT: (N_("Receipts"), N_("You bought credits.")),
     NoticeKind.REFUND: (
         N_("Refunds"),
-        N_("Money is on its way back to you, or credits came back or moved along with somebody."),
+        N_("Money is on its way back to you, or your credits came back or moved along with a person."),
     ),
     NoticeKind.AUTO_RELOAD: (N_("Auto-reload"), N_("It bought credits, or stopped by itself.")),
     NoticeKind.SIGN_IN: (
         N_("Sign-in"),
-        N_("A new device, a new password, somebody who guesses it, and the end of your account."),
+        N_(
+            "Somebody signed in on a new device or tried to guess your password, or your password or account was changed."
+        ),
     ),
     NoticeKind.LAWYER: (N_("For lawyers"), N_("Your verification, and the opening of a privileged letter.")),
 }

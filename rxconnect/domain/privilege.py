@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from rxconnect.domain.photos import PrintedPhoto
+from rxconnect.domain.photos import PhotoView, PrintedPhoto
 from rxconnect.i18n import N_, _
 
 REASON_MIN, REASON_MAX = 10, 400
@@ -54,18 +54,23 @@ def notice(*, on_kiosk: bool) -> str:
     """What a sender is told about a privileged letter. It claims no more than is true where letters are printed."""
     if on_kiosk:
         return _(
-            "Privileged: staff cannot read this letter in RxConnect. The person reads it on a kiosk. If they ask for it on paper "
-            "too, it is printed to be handed over sealed. Each printing is recorded, and you see it with the letter."
+            "Privileged: staff cannot read this letter in RxConnect. Only two administrators together may open it, with a reason, "
+            "and you are told then. The person reads it on a kiosk. If they ask for it on paper too, it is printed to be handed "
+            "over sealed. Each printing is recorded, and you see it with the letter."
         )
     return _(
-        "Privileged: staff cannot read this letter in RxConnect. It is printed to be handed over sealed. Each printing is "
-        "recorded, and you see it with the letter."
+        "Privileged: staff cannot read this letter in RxConnect. Only two administrators together may open it, with a reason, "
+        "and you are told then. It is printed to be handed over sealed. Each printing is recorded, and you see it with the "
+        "letter."
     )
 
 
 def notice_of_received() -> str:
     """What a lawyer is told about a letter to them."""
-    return _("Privileged: staff cannot read this letter in RxConnect.")
+    return _(
+        "Privileged: staff cannot read this letter in RxConnect. Only two administrators together may open it, with a reason, "
+        "and you are told then."
+    )
 
 
 def notice_of_opened() -> str:
@@ -105,7 +110,6 @@ class GlassView:
 class OpenedLetter:
     """A privileged letter, as the administrator reads it for whom it was opened."""
 
-    request_id: int
     message_id: int
     sender: str
     recipient: str
@@ -113,6 +117,7 @@ class OpenedLetter:
     body: str
     sent: str
     until: str
+    photos: list[PhotoView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +137,6 @@ class SealedReady:
     facility_id: int
     facility: str
     letters: int
-
-
-@dataclass(frozen=True, slots=True)
-class SealedLine:
-    """A batch of privileged letters in the list. `confirmed` is "" until it was handed over."""
-
-    id: int
-    facility: str
-    made: str
-    made_by: str
-    letters: int
-    confirmed: str
 
 
 @dataclass(frozen=True, slots=True)

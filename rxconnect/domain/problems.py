@@ -1,4 +1,4 @@
-"""Problems with form fields, as facts. `domain/refusals.py` has the sentences."""
+"""Problems with form fields, as facts. `domain/problem_sentences.py` has the sentences."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ class Problem(Enum):
     TOO_LONG = auto()
     EMAIL_MISSING = auto()
     EMAIL_UNREADABLE = auto()
+    EMAIL_IS_THE_SAME = auto()
+    EMAIL_TAKEN = auto()
     NAME_MISSING = auto()
     NAME_WITHOUT_LETTERS = auto()
 
@@ -50,6 +52,8 @@ class Problem(Enum):
     PASSWORD_IS_GUESSABLE = auto()
 
     STATE_UNKNOWN = auto()
+    FACILITY_NAME_MISSING = auto()
+    TOO_MANY_RULES = auto()
     FACILITY_QUERY_TOO_LONG = auto()
     INMATE_QUERY_TOO_LONG = auto()
     INMATE_QUERY_TOO_SHORT = auto()
@@ -158,7 +162,6 @@ class Problem(Enum):
     PHOTO_NOT_READY = auto()
 
     CONTACT_MISSING = auto()
-    SUBJECT_MISSING = auto()
     SUBJECT_TOO_LONG = auto()
     BODY_MISSING = auto()
     BODY_TOO_LONG = auto()
@@ -167,11 +170,23 @@ class Problem(Enum):
     SEAT_NAME_MISSING = auto()
     SEAT_KIND_UNKNOWN = auto()
     SEAT_CANNOT_DRIVE = auto()
+    SEAT_CANNOT_BE_FOLLOWED = auto()
     CODE_MISSING = auto()
     SCENARIO_MISSING = auto()
     SCENARIO_UNREADABLE = auto()
     NOTE_MISSING = auto()
+    LETTERS_UNREADABLE = auto()
     TOO_MANY_NOTES = auto()
+    REQUIREMENTS_MISSING = auto()
+    REQUIREMENTS_KNOWN = auto()
+    REQUIREMENT_TOO_LONG = auto()
+    TOO_MANY_REQUIREMENTS = auto()
+    WORLD_FILE_MISSING = auto()
+    WORLD_FILE_UNKNOWN = auto()
+    WORLD_FILE_ALTERED = auto()
+    WORLD_FILE_OF_OTHERS = auto()
+    WORLD_FILE_TOO_LARGE = auto()
+    WORLD_FILE_TOO_NEW = auto()
 
     def __call__(self, **about: int | str) -> Fact:
         """The problem with the details that its sentence needs: `Problem.TOO_LONG(most=80, length=93)`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rxconnect.domain.agreement import Agreement
 from rxconnect.domain.team import Choice
-from rxconnect.i18n import _, ngettext
+from rxconnect.i18n import _, ngettext, number_text
 
 DAYS = 90
 # Below this, a figure would say more about chance than about people.
@@ -68,7 +68,7 @@ def _alike(found: Agreement | None) -> str:
     if found is None:
         return ""
     sentence = ngettext("{alike} of {count} letter", "{alike} of {count} letters", found.count)
-    return sentence.format(alike=f"{found.alike:,}", count=f"{found.count:,}")
+    return sentence.format(alike=number_text(found.alike), count=number_text(found.count))
 
 
 def _figure(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.domain.text import counted_noun, one_line
@@ -17,6 +18,22 @@ _MOST_WORDS = 50
 # What follows from a cell that could not be read, by its field.
 _STAYS = "what was known stays"
 _AFTER = {"release_date": "these people are not released by it"}
+
+
+class Place(NamedTuple):
+    """Where a row stands: the line of the file or the row of a sheet, counted from 1; 0 is the title of the sheet.
+
+    `sheet` is its title, if several were read.
+    """
+
+    line: int
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        named = f" “{self.sheet}”" if self.sheet else ""
+        if not self.line:
+            return f"the title of the sheet{named}"
+        return f"row {self.line} of the sheet{named}" if self.sheet else f"line {self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +75,52 @@ class Unread:
         self.count += other.count
         self.cells = [*self.cells, *other.cells][:_MOST_CELLS]
 
+    def some(self) -> str:
+        """The first few, in one text."""
+        return ", ".join([*self.cells, *["…"] * (self.count > len(self.cells))])
+
 
 @dataclass(slots=True)
 class ReadingReport:
     """What an operator has to see of how rows were read.
 
-    `people` are the first people as they are stored, and `doubtful` those whose name may be parted wrongly. `unread` are the
-    cells that were passed over, by field, and `words` the unknown words for a status with the number of their rows.
+    `people` are the first people as they are stored, `doubtful` those whose name may be parted wrongly, and `one_name` those who
+    have only one. `unread` are the cells that were passed over, by field, and `words` the unknown words for a status with the
+    number of their rows.
     """
 
     people: list[str] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
     doubtful_rows: int = 0
+    one_name: Unread = field(default_factory=Unread)
     unread: dict[str, Unread] = field(default_factory=dict)
     words: Counter[str] = field(default_factory=Counter)
 
-    def show(self, line: int, person: Person) -> None:
+    def show(self, place: Place, person: Person) -> None:
         """Show a person as they would be stored, if they are among the first."""
         if len(self.people) < MOST_SHOWN:
-            self.people.append(f"line {line}: {person_parts(person)}")
+            self.people.append(f"{place}: {person_parts(person)}")
 
-    def doubt(self, line: int, person: Person, written: str) -> None:
+    def doubt(self, place: Place, person: Person, written: str) -> None:
         """Record that a name may be parted wrongly."""
         self.doubtful_rows += 1
         if len(self.doubtful) < MOST_SHOWN:
-            self.doubtful.append(f"line {line}: {one_line(written)[:80]} → {person_parts(person, names_alone=True)}")
+            self.doubtful.append(f"{place}: {one_line(written)[:80]} → {person_parts(person, names_alone=True)}")
 
-    def miss(self, line: int, name: str, cell: str) -> None:
+    def tell_one_name(self, place: Place, name: str) -> None:
+        """Record that somebody has only one name."""
+        self.one_name.add(Unread(1, [f"{name} in {place}"]))
+
+    def miss(self, place: Place, name: str, cell: str) -> None:
         """Record a cell that could not be read. The person is kept, and so is what was known."""
-        self.unread.setdefault(name, Unread()).add(Unread(1, [f"line {line} “{one_line(cell)[:30]}”"]))
+        self.unread.setdefault(name, Unread()).add(Unread(1, [f"{place} “{one_line(cell)[:30]}”"]))
 
     def add(self, other: ReadingReport) -> None:
         """Add the report about other rows."""
         self.people = [*self.people, *other.people][:MOST_SHOWN]
         self.doubtful = [*self.doubtful, *other.doubtful][:MOST_SHOWN]
         self.doubtful_rows += other.doubtful_rows
+        self.one_name.add(other.one_name)
         self.words.update(other.words)
         for name, unread in other.unread.items():
             self.unread.setdefault(name, Unread()).add(unread)
@@ -100,12 +128,14 @@ class ReadingReport:
     def notes(self) -> list[str]:
         """A sentence about each kind of cell that could not be read."""
         found = []
+        if self.one_name.count:
+            people = "person has" if self.one_name.count == 1 else "people have"
+            found.append(f"{self.one_name.count:,} {people} only one name: {self.one_name.some()}.")
         for name, unread in self.unread.items():
-            more = ", …" if unread.count > len(unread.cells) else ""
             label = name.replace("_", " ")
             found.append(
                 f"{counted_noun(unread.count, f'{label} cell')} could not be read, so {_AFTER.get(name, _STAYS)}: "
-                f"{', '.join(unread.cells)}{more}."
+                f"{unread.some()}."
             )
         for word, count in self.words.most_common(_MOST_WORDS):
             found.append(

@@ -57,13 +57,15 @@ _STATUSES = {
         N_("Disputed by your bank"),
         "bad",
         N_(
-            "Your bank has taken this payment back and is looking into it. Until it decides, the credits that are left of it are set aside."
+            "Your bank has reversed this payment while it looks into it. Until it decides, the credits that are left of it are frozen."
         ),
     ),
     ReceiptStatus.TAKEN_BACK: (
-        N_("Taken back by your bank"),
+        N_("Reversed by your bank"),
         "bad",
-        N_("Your bank has taken this payment back for good, so the credits that were left of it are gone."),
+        N_(
+            "Your bank has reversed this payment for good and returned the money to you, so the credits that were left of it are gone."
+        ),
     ),
 }
 
@@ -87,7 +89,6 @@ class ReceiptView:
 
     number: str
     issued: str
-    issued_iso: str
     buyer: str
     facility_id: int
     facility: str

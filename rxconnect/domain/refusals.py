@@ -1,4 +1,7 @@
-"""Turns errors into sentences: what happened, that nothing was lost, and what to do. No other module does."""
+"""Turns errors into sentences: what happened, that nothing was lost, and what to do.
+
+The sentence of a field's problem is in `domain/problem_sentences.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,191 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from rxconnect.domain import dates, errors, money
-from rxconnect.domain.problems import Fact, Problem
+from rxconnect.domain.problem_sentences import problem_sentence
 from rxconnect.domain.purchases import Failure
-from rxconnect.i18n import N_, _, ngettext
+from rxconnect.i18n import N_, _
 
-_THREE_WORDS = N_("Try three or four words that have nothing to do with each other.")
-_GUESSABLE = {
-    Problem.PASSWORD_IS_KNOWN_OF_YOU: N_("This password is mostly your own name or email address, which others know."),
-    Problem.PASSWORD_IS_COMMON: N_("Many people use this password or one much like it, so it is guessed first."),
-    Problem.PASSWORD_IS_A_WORD: N_("This password is mostly a common word or name, so it is guessed soon."),
-    Problem.PASSWORD_REPEATS: N_("This password repeats itself, so it is guessed soon."),
-    Problem.PASSWORD_IS_ON_THE_KEYBOARD: N_(
-        "The keys of this password stand side by side on the keyboard, so it is guessed soon."
-    ),
-    Problem.PASSWORD_COUNTS: N_("This password counts up or down, so it is guessed soon."),
-    Problem.PASSWORD_IS_A_DATE: N_("This password is mostly a date, so it is guessed soon."),
-    Problem.PASSWORD_IS_A_YEAR: N_("This password is mostly a year, so it is guessed soon."),
-    Problem.PASSWORD_IS_GUESSABLE: N_("This password is too easy to guess."),
-}
-_PROBLEMS = {
-    Problem.TOO_LONG: N_("Please use at most {most} characters; this has {length}."),
-    Problem.EMAIL_MISSING: N_("Please enter your email address."),
-    Problem.EMAIL_UNREADABLE: N_("This does not look like an email address, such as name@example.com."),
-    Problem.NAME_MISSING: N_("Please enter your name."),
-    Problem.NAME_WITHOUT_LETTERS: N_("A name needs letters. Please write it as the person you write to knows it."),
-    Problem.PASSWORD_MISSING: N_("Please enter your password."),
-    Problem.PASSWORD_WRONG: N_("This is not your password."),
-    Problem.PASSWORD_TOO_LONG: N_("A password has at most {most} characters; this has {length}."),
-    Problem.CURRENT_PASSWORD_MISSING: N_("Please enter your current password."),
-    Problem.CURRENT_PASSWORD_WRONG: N_("This is not your current password."),
-    Problem.ONE_TIME_CODE_MISSING: N_("Please enter the six digits of your app, or a recovery code."),
-    Problem.ONE_TIME_CODE_WRONG: N_(
-        "This code does not fit. Please enter the six digits that your app shows now; the clock of its device must be right."
-    ),
-    Problem.TOO_MANY_PASSKEYS: N_("You have {most} passkeys. Remove one that you no longer use, then add this one."),
-    Problem.ROLE_UNKNOWN: N_("Choose a role from the list."),
-    Problem.ALREADY_ON_THE_TEAM: N_("Somebody with this address works here already. Change their role in the list."),
-    Problem.KIOSK_CODE_MISSING: N_("Please enter the code of this kiosk. Staff have it."),
-    Problem.KIOSK_CODE_WRONG: N_(
-        "This code opens no kiosk. A code works once and for seven days; an administrator can make a new one."
-    ),
-    Problem.KIOSK_NAME_MISSING: N_("Please name the kiosk, so that staff know which one it is."),
-    Problem.INMATE_NUMBER_MISSING: N_("Please enter your number."),
-    Problem.PIN_MISSING: N_("Please enter your PIN."),
-    Problem.NEW_PIN_MISSING: N_("Please choose a PIN."),
-    Problem.PIN_UNREADABLE: N_("A PIN has {least} to {most} digits."),
-    Problem.PIN_IS_COMMON: N_("This PIN is easy to guess. Please mix the digits more."),
-    Problem.PIN_IS_THE_NUMBER: N_("This PIN is a part of your number. Please choose another one."),
-    Problem.PIN_IS_THE_SAME: N_("This is the PIN that staff gave you. Please choose another one."),
-    Problem.PINS_DIFFER: N_("The two PINs are not the same. Please type both again."),
-    Problem.NEW_PASSWORD_MISSING: N_("Please choose a password."),
-    Problem.NEW_PASSWORD_TOO_SHORT: N_("Please use at least {least} characters. A few words in a row work well."),
-    Problem.STATE_UNKNOWN: N_("There is no such state. Please use its name or its two letters: Washington or WA."),
-    Problem.FACILITY_QUERY_TOO_LONG: N_(
-        "Please use at most {most} characters: a part of the name or the city is enough."
-    ),
-    Problem.INMATE_QUERY_TOO_LONG: N_("Please use at most {most} characters."),
-    Problem.INMATE_QUERY_TOO_SHORT: N_("Type at least two letters of a name, or four characters of the inmate number."),
-    Problem.INMATE_LIST_OUTDATED: N_(
-        "This list is more than a day old. Please press Search once more, and then Select."
-    ),
-    Problem.MESSAGE_QUERY_TOO_LONG: N_("Please use at most {most} characters: a few words of the message are enough."),
-    Problem.FACILITY_MISSING: N_("Choose the facility for which you buy."),
-    Problem.CREDITS_UNREADABLE: N_("Enter how many credits you want, as a whole number such as 20."),
-    Problem.TOO_FEW_CREDITS: N_("{facility} sells {credits} or more at a time."),
-    Problem.TOO_MANY_CREDITS: N_("{facility} sells up to {credits} at a time. You can buy again after."),
-    Problem.CARD_MISSING: N_("Choose a card and enter its CVV to go on."),
-    Problem.CARD_EXPIRED: N_("This card has expired. Correct its expiry date, or use another card."),
-    Problem.CARD_FORGOTTEN: N_("The card processor does not know this card any more. Please enter the card again."),
-    Problem.TOO_MANY_CARDS: N_("You have {most} stored cards. Remove one that you no longer use, then add this one."),
-    Problem.CARD_NUMBER_MISSING: N_("Enter the card number."),
-    Problem.CARD_NUMBER_MISTYPED: N_("Check the number: a digit seems to be missing or mistyped."),
-    Problem.CARD_NOT_PUBLISHED: N_(
-        "This is a demonstration: it takes only the test numbers listed below. Never type a real card here."
-    ),
-    Problem.EXPIRY_UNREADABLE: N_("Enter the expiry date as it stands on the card: month and year, like 04/29."),
-    Problem.EXPIRY_PAST: N_("This date has passed. Check the expiry date on the card."),
-    Problem.EXPIRY_TOO_FAR: N_("Check the year: it is further ahead than any card's."),
-    Problem.CVV_MISSING: N_("Enter the CVV of this card again."),
-    Problem.CVV_UNREADABLE: N_(
-        "Enter the CVV: three digits on the back of the card, or four on the front of an American Express."
-    ),
-    Problem.CVV_OF_THREE_UNREADABLE: N_("Enter the CVV: the three digits on the back of the card."),
-    Problem.CVV_OF_FOUR_UNREADABLE: N_("Enter the CVV: the four digits on the front of an American Express card."),
-    Problem.POSTCODE_UNREADABLE: N_("Enter the ZIP code of the card's billing address: five digits, like 99362."),
-    Problem.RELOAD_LEVEL_OUT_OF_BOUNDS: N_("Enter a number from 1 to {most}: at most what one reload buys."),
-    Problem.RELOAD_LIMIT_TOO_LOW: N_("The monthly limit must allow at least one reload, {cents}."),
-    Problem.RELOAD_LIMIT_TOO_HIGH: N_("The monthly limit can be at most {cents}."),
-    Problem.RELOAD_AMOUNT_NOT_SOLD: N_("{facility} sells from {least} to {most} credits at a time."),
-    Problem.RELOAD_CARD_MISSING: N_("Choose the card that pays."),
-    Problem.RELOAD_CARD_EXPIRED: N_("This card has expired. Correct its expiry date, or choose another card."),
-    Problem.RELOAD_FOR_NOBODY: N_("None of your contacts is at {facility} now. Add the person you write to first."),
-    Problem.RELOAD_TERMS_CHANGED: N_("What you agree to has changed. Please read it and press the button once more."),
-    Problem.RECEIPT_UNKNOWN: N_("There is no such receipt where you work. Please check the number."),
-    Problem.LETTER_NUMBER_UNREADABLE: N_("Write the number of a letter, such as 1234, or leave this empty."),
-    Problem.DAY_UNREADABLE: N_("Choose a day, such as 03/14/2026."),
-    Problem.PERIOD_OUT_OF_BOUNDS: N_(
-        "The last day must not be before the first, and at most {most} days may be between."
-    ),
-    Problem.REFUND_PAGE_OUTDATED: N_("This page is out of date. Load it again, and then refund."),
-    Problem.REFUND_AMOUNT_CHANGED: N_("The amount has changed. Please look at it and press the button once more."),
-    Problem.REFUND_REASON_UNREADABLE: N_(
-        "Give the reason in a sentence of up to {most} characters. The family will read it."
-    ),
-    Problem.NOTHING_TO_REFUND: N_("There are no unused credits to refund here."),
-    Problem.REFUND_OUT_OF_BOUNDS: N_("Enter a whole number from 1 to {most}."),
-    Problem.REFUND_BEYOND_UNUSED: N_("Enter a whole number from 1 to {most}: so many credits of it are unused."),
-    Problem.REASON_MISSING: N_("Choose the reason. The family reads the rule that it stands for."),
-    Problem.REMARK_TOO_LONG: N_("Please use at most {most} characters; this has {length}."),
-    Problem.NOTE_TOO_LONG: N_("Please use at most {most} characters; this has {length}."),
-    Problem.NOTE_NEEDED: N_("Write a note, so that the next reader knows why."),
-    Problem.RETURN_TIME_WRONG: N_("Choose a time within the next {most} days."),
-    Problem.APPEAL_MISSING: N_("Write in your own words why the letter should be delivered."),
-    Problem.APPEAL_TOO_LONG: N_("Please use at most {most} characters; this has {length}. Nothing was cut."),
-    Problem.FILTER_NAME_MISSING: N_("Give the filter a name."),
-    Problem.SETTING_NOT_OFFERED: N_("Choose one from the list."),
-    Problem.HOURS_OUT_OF_BOUNDS: N_("Enter whole hours, from {least} to {most}."),
-    Problem.REPLIES_OUT_OF_BOUNDS: N_("Enter a whole number, from {least} to {most}."),
-    Problem.DAYS_OUT_OF_BOUNDS: N_("Enter whole days, from {least} to {most}."),
-    Problem.PRICE_OUT_OF_BOUNDS: N_("Enter whole cents, from {least} to {most}."),
-    Problem.PHOTOS_OUT_OF_BOUNDS: N_("Enter a whole number of photos, from {least} to {most}."),
-    Problem.PHOTO_CREDITS_OUT_OF_BOUNDS: N_("Enter a whole number of credits, from {least} to {most}."),
-    Problem.TOO_MANY_PHOTOS: N_("A letter to this facility has at most this many photos: {most}. Please remove some."),
-    Problem.NO_PHOTOS_HERE: N_("This facility takes no photos. Please remove them; your words can be sent."),
-    Problem.PHOTO_NOT_READY: N_("One of the photos cannot be sent yet. It says why. Wait a moment, or remove it."),
-    Problem.PERCENT_OUT_OF_BOUNDS: N_("Enter a whole number of percent, from {least} to {most}."),
-    Problem.BLOCK_REASON_MISSING: N_("Give the reason. The family will read it."),
-    Problem.LANGUAGE_UNKNOWN: N_("We do not recognise {language}. Choose the language from the list."),
-    Problem.RULE_KIND_UNKNOWN: N_("Choose what the rule looks at."),
-    Problem.RULE_NAME_MISSING: N_("Give the rule a name. Reviewers read it beside each letter that it holds."),
-    Problem.RULE_REASON_MISSING: N_("Give the reason. Whoever looks at this rule later needs it."),
-    Problem.WORDS_MISSING: N_("Write the words or phrases, one a line."),
-    Problem.WORD_WITHOUT_LETTERS: N_("“{word}” has neither a letter nor a digit, so it would never be found."),
-    Problem.WORD_TOO_LONG: N_("“{word}…” is too long. A word or phrase has at most {most} characters."),
-    Problem.TOO_MANY_WORDS: N_("The rules of a facility hold {most} words in all; with these there would be {length}."),
-    Problem.PATTERN_MISSING: N_("Write the pattern, such as [0-9]+-[0-9]+ for two numbers with a dash."),
-    Problem.PATTERN_NOT_CLOSED: N_("A bracket of this pattern is not closed, or was never opened: check ( ) and [ ]."),
-    Problem.PATTERN_REPEATS_NOTHING: N_(
-        "A *, + or ? of this pattern has nothing before it to repeat. Write [*] for a star."
-    ),
-    Problem.PATTERN_TOO_LARGE: N_(
-        "This pattern repeats too much. Use smaller numbers between the braces, up to 1000 in all."
-    ),
-    Problem.PATTERN_LOOKS_AROUND: N_(
-        "Patterns cannot look around here, as (?= and (?! do: such patterns can take forever. Write what is to be found."
-    ),
-    Problem.PATTERN_ESCAPES: N_(
-        "A backslash stands before a character with which it means nothing here. For a digit write [0-9], for a dot [.]."
-    ),
-    Problem.PATTERN_UNREADABLE: N_("This pattern cannot be read. Try a part of it first."),
-    Problem.PATTERN_MATCHES_NOTHING: N_("This pattern also fits a text of no length, so it would hold every letter."),
-    Problem.TOO_MANY_PATTERNS: N_(
-        "The rules of a facility hold {most} patterns. Switch off one that you no longer need."
-    ),
-    Problem.SENDER_UNKNOWN: N_("Nobody with this name or email address writes to people here."),
-    Problem.SENDER_AMBIGUOUS: N_("Several senders have this name. Please enter the email address."),
-    Problem.PERSON_UNKNOWN: N_("Nobody here has this inmate number."),
-    Problem.LANGUAGES_MISSING: N_("Write one or more languages with commas between, such as Spanish, Finnish."),
-    Problem.RULE_DATE_WRONG: N_("Choose a day from tomorrow on, within the next {most} days."),
-    Problem.OUT_OF_BOUNDS: N_("Enter a whole number from {least} to {most}."),
-    Problem.CANNOT_BE_PUBLISHED: N_(
-        "A rule of this kind cannot be published: it is about one person, or about chance."
-    ),
-    Problem.PUBLISHED_TEXT_MISSING: N_("Write the sentence that families read when this rule finds something."),
-    Problem.HANDOVER_UNKNOWN: N_("Choose from the list what became of each page."),
-    Problem.EMAIL_NOT_CONFIRMED: N_("Confirm your email address first. We write there what the facility decides."),
-    Problem.LOCATION_MISSING: N_("Choose the facility. Add it to your locations first if it is not in the list."),
-    Problem.BAR_NUMBER_UNREADABLE: N_("Enter your bar number as your bar gives it: letters and digits, up to {most}."),
-    Problem.BAR_STATE_MISSING: N_("Choose the state whose bar gave you this number."),
-    Problem.END_OUT_OF_BOUNDS: N_("Choose a day from tomorrow on, and at most {years} years ahead."),
-    Problem.REFUSAL_REASON_MISSING: N_("Give the reason. The lawyer will read it."),
-    Problem.ENDING_REASON_MISSING: N_("Give the reason why it ends early. The lawyer will read it."),
-    Problem.OPENING_REASON_TOO_SHORT: N_("Give the reason in a sentence. The auditors read it."),
-    Problem.CONTACT_MISSING: N_("Choose who this message is for."),
-    Problem.SUBJECT_MISSING: N_("Add a subject: a few words on what it is about."),
-    Problem.BODY_MISSING: N_("There is nothing to send yet. Write a few words first."),
-    Problem.DRAFT_TOO_LONG: N_("A draft holds {most} characters here. Your last change was too long to be saved."),
-    Problem.SEAT_NAME_MISSING: N_("Enter your name, so that the others see you in the room."),
-    Problem.SEAT_KIND_UNKNOWN: N_("Choose your seat from the list."),
-    Problem.SEAT_CANNOT_DRIVE: N_("This seat only watches. Choose the family's or the staff's seat, and ask again."),
-    Problem.CODE_MISSING: N_("Enter the code of the session: a word and three digits, like CEDAR-417."),
-    Problem.SCENARIO_MISSING: N_("Choose a scenario from the list."),
-    Problem.SCENARIO_UNREADABLE: N_("Line {line}: {reason}"),
-    Problem.NOTE_MISSING: N_("Write the question down first."),
-    Problem.TOO_MANY_NOTES: N_("A session keeps up to {most} questions."),
-}
 # Sentences for `NotFound`, by its `what`.
 _THINGS = {
     "account": N_("We could not find this account."),
@@ -205,12 +27,16 @@ _THINGS = {
     "draft": N_("We could not find this draft."),
     "facility": N_("We could not find this facility."),
     "filter": N_("We could not find this filter."),
-    "import": N_("We could not find this import."),
     "import to take back": N_("There is no import that could be taken back."),
+    "import": N_("We could not find this import."),
     "inmate": N_("We could not find this person."),
     "invitation": N_("We could not find this invitation."),
     "item": N_("We could not find this part of the message."),
+    "judge": N_("We could not find this judge."),
+    "kiosk": N_("We could not find this kiosk. It may be out of use."),
     "lawyer": N_("We could not find this lawyer's request."),
+    "letter": N_("We could not find this letter."),
+    "letters": N_("We could not find these letters."),
     "list": N_("We could not find this list."),
     "location": N_("We could not find this location."),
     "member": N_("We could not find this member of staff."),
@@ -227,15 +53,18 @@ _THINGS = {
     "reading": N_("We could not find this second reading."),
     "receipt": N_("We could not find this receipt."),
     "report": N_("We could not find this report."),
+    "requirement": N_("We could not find this requirement."),
+    "roster": N_("We could not find this roster."),
+    "row": N_("We could not find a row that could be changed, or put back."),
     "rule": N_("We could not find this rule."),
     "scenario": N_("We could not find this scenario."),
     "seat": N_("We could not find this person in the room."),
     "session": N_("We could not find this demo session."),
-    "kiosk": N_("We could not find this kiosk. It may be out of use."),
     "sign-in": N_("We could not find this sign-in."),
     "statement": N_("We could not find this statement."),
     "step": N_("We could not find this step, or what was before it."),
     "upload": N_("We could not find this file. It may have been imported or deleted."),
+    "world": N_("We could not find this world. Only its trainer takes it along."),
 }
 
 
@@ -248,31 +77,8 @@ def sentence(error: errors.RxConnectError) -> str:
 def sentences_by_field(error: errors.RxConnectError) -> dict[str, str]:
     """An error as sentences by field, in the order of the page; `form` is the whole form."""
     if isinstance(error, errors.Invalid):
-        return {name: field_sentence(fact) for name, fact in error.fields.items()}
+        return {name: problem_sentence(fact) for name, fact in error.fields.items()}
     return {_FIELDS.get(type(error), "form"): sentence(error)}
-
-
-def field_sentence(fact: Fact) -> str:
-    """A sentence about the problem of a field, and what to do."""
-    told = {name: _formatted(name, value) for name, value in fact.about.items()}
-    over = int(fact.about.get("count", 0))
-    if fact.problem is Problem.SUBJECT_TOO_LONG:
-        text = ngettext(
-            "Your subject is {count} character over the limit of {most}. Nothing was cut.",
-            "Your subject is {count} characters over the limit of {most}. Nothing was cut.",
-            over,
-        )
-    elif fact.problem is Problem.BODY_TOO_LONG:
-        text = ngettext(
-            "Your message is {count} character over the limit of {most}. Nothing was cut.",
-            "Your message is {count} characters over the limit of {most}. Nothing was cut.",
-            over,
-        )
-    elif fact.problem in _GUESSABLE:
-        text = f"{_(_GUESSABLE[fact.problem])} {_(_THREE_WORDS)}"
-    else:
-        text = _(_PROBLEMS[fact.problem])
-    return text.format(**told)
 
 
 def not_understood(_error: Any = None) -> str:
@@ -283,12 +89,6 @@ def not_understood(_error: Any = None) -> str:
 def too_long(_error: Any = None) -> str:
     """The sentence for more text than any honest browser sends."""
     return _("That is more text than fits here. Nothing was changed. Please shorten it and try again.")
-
-
-def _formatted(name: str, value: int | str) -> str:
-    if isinstance(value, str):
-        return value
-    return {"credits": money.credits, "cents": money.dollars}.get(name, "{:,}".format)(value)
 
 
 def _not_found(error: errors.NotFound) -> str:
@@ -316,11 +116,32 @@ def _insufficient_credits(error: errors.InsufficientCredits) -> str:
 
 
 def _not_driving(error: errors.NotDriving) -> str:
+    if error.driver is None:
+        return _("You are looking on. Everyone acts at their own seat: choose one in the room, or stop following.")
     if not error.driver:
         return _("The session is paused, so nothing can be changed. The trainer lets it go on.")
     return _("You are looking around. Only {driver}, who drives, can change something. Ask for the wheel.").format(
         driver=error.driver
     )
+
+
+_NO_KILLS = {
+    errors.WhyNoKill.NO_DEMONSTRATION: N_(
+        "This installation serves real people, so nobody kills its workers. In an installation that is itself a "
+        "demonstration, this page can."
+    ),
+    errors.WhyNoKill.ONLY_ONE: N_(
+        "Only one worker is ready, and without it nobody would answer. With Redis and two or more workers, this page can kill "
+        "one of them."
+    ),
+    errors.WhyNoKill.TOO_SOON: N_(
+        "A worker was killed less than a minute ago, here or in another session. Wait {span}, until it is replaced."
+    ),
+}
+
+
+def _cannot_kill(error: errors.CannotKill) -> str:
+    return _(_NO_KILLS[error.why]).format(span=dates.duration(error.wait))
 
 
 def _too_many_sessions(error: errors.TooManySessions) -> str:
@@ -364,6 +185,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
             "This code or passkey does not fit, or it was used before. Please wait for the next code of your app, and try again."
         )
     ),
+    errors.ReopeningNeeded: _always(N_("This account is closed. You can open it again.")),
     errors.SecondStepNeeded: _always(N_("One step is still to come before you are signed in.")),
     errors.BrowserRefused: _always(
         N_("This browser cannot show notices of RxConnect. Nothing was changed, and emails come as before.")
@@ -385,7 +207,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
             "to another address."
         )
     ),
-    errors.EmailTaken: _always(N_("An account with this email address is here already. Please sign in instead.")),
+    errors.EmailTaken: _always(N_("An account with this email address is here already.")),
     errors.LinkExpired: _always(
         N_("This link was used before or is too old. Please ask for a new one; nothing was changed.")
     ),
@@ -475,6 +297,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         N_("This session takes no guests. Sign in first, or ask the trainer to allow guests, and then join.")
     ),
     errors.TooManySessions: _too_many_sessions,
+    errors.CannotKill: _cannot_kill,
     errors.PasswordNeeded: _always(N_("Please give your password once more first. Nothing was changed.")),
     errors.IllegalMove: _always(N_("This has been decided or has ended meanwhile, so it cannot be changed any more.")),
     errors.FormTooLong: _always(N_("That is more text than this form can take. Please shorten it and try again.")),
@@ -484,6 +307,18 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
             "Something on our side does not answer right now. It is not your fault, and nothing that was saved is lost. "
             "Please try again in a minute."
         )
+    ),
+    errors.PageLoadedAgain: _always(
+        N_("This page had to be loaded again, so nothing was done. Please look at it, and press once more.")
+    ),
+    errors.PhotoNotStored: _always(
+        N_(
+            "This photo could not be stored, because something on our side does not answer. Your letter is kept. Please try "
+            "again in a few minutes."
+        )
+    ),
+    errors.PhotoNotShown: _always(
+        N_("This photo cannot be shown right now. It is not lost. Please try again in a few minutes.")
     ),
 }
 # The field beside which each of these errors is shown.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from rxconnect.domain.messages import MessageStatus, Reason
 from rxconnect.domain.report_periods import ReportPeriod
 from rxconnect.domain.reports import PeriodPart, ReportFigures, StaffCounts, percentile
 from rxconnect.domain.review import Outcome
-from rxconnect.i18n import N_, _
+from rxconnect.i18n import N_, _, number_text
 
 # The columns of the letters, each with the statuses that it counts. Every status stands in one of them.
 LETTER_COLUMNS: dict[str, frozenset[MessageStatus]] = {
@@ -154,12 +153,12 @@ def _part_name(period: ReportPeriod, begins: date) -> str:
 
 def _letters_line(name: str, part: PeriodPart) -> LettersLine:
     fates = [sum(part.letters[status] for status in statuses) for statuses in LETTER_COLUMNS.values()]
-    return LettersLine(name, f"{part.letters.total():,}", [f"{count:,}" for count in fates])
+    return LettersLine(name, number_text(part.letters.total()), [number_text(count) for count in fates])
 
 
 def _times_line(name: str, part: PeriodPart) -> TimesLine:
     within = share(part.decided - part.late, part.decided)
-    return TimesLine(name, f"{part.decided:,}", _span(part.minutes, 50), _span(part.minutes, 95), within)
+    return TimesLine(name, number_text(part.decided), _span(part.minutes, 50), _span(part.minutes, 95), within)
 
 
 def _span(minutes: Counter[int], percent: int) -> str:
@@ -168,14 +167,19 @@ def _span(minutes: Counter[int], percent: int) -> str:
 
 
 def share(count: int, of: int) -> str:
-    """A share in percent, rounded down, so that 100 % means all; "–" of none."""
-    return f"{math.floor(1000 * count / of) / 10:.1f} %" if of else "–"
+    """A share in percent with one decimal; "–" of none. Only all are 100 %, and only none are 0 %."""
+    if not of:
+        return "–"
+    tenths = (2_000 * count + of) // (2 * of)
+    if 0 < count < of:
+        tenths = min(max(tenths, 1), 999)
+    return f"{tenths / 10:.1f} %"
 
 
 def _count_lines(counts: Iterable[tuple[str, int]]) -> list[CountLine]:
     lines = list(counts)
     total = sum(count for _name, count in lines)
-    return [CountLine(name, f"{count:,}", share(count, total)) for name, count in lines]
+    return [CountLine(name, number_text(count), share(count, total)) for name, count in lines]
 
 
 def _appeal_label(status: AppealStatus) -> str:
@@ -189,4 +193,4 @@ def _reason_label(reason: str) -> str:
 
 def _staff_line(one: StaffCounts) -> StaffLine:
     counts = (one.decided, one.rejected, one.appeals_decided, one.appealed, one.overturned)
-    return StaffLine(one.name, *(f"{count:,}" for count in counts))
+    return StaffLine(one.name, *(number_text(count) for count in counts))

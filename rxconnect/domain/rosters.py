@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rxconnect.domain.imports import COUNTS
 from rxconnect.domain.team import Choice
-from rxconnect.i18n import N_, _
+from rxconnect.i18n import N_, _, counted, number_text
 
 _LABELS = {
     "total": N_("Rows in the file"),
@@ -26,11 +26,13 @@ _LABELS = {
 
 
 class UploadProblem(StrEnum):
-    """Why an uploaded file was not kept."""
+    """Why an uploaded file was not kept, or not imported."""
 
     MISSING = "missing"
     UNREADABLE = "unreadable"
     REFUSED = "refused"
+    GONE = "gone"
+    FAILED = "failed"
 
     @property
     def sentence(self) -> str:
@@ -42,7 +44,21 @@ _UPLOAD_PROBLEMS = {
     UploadProblem.MISSING: N_("Choose the file first, then press the button. Nothing was changed."),
     UploadProblem.UNREADABLE: N_("The file did not arrive whole. Nothing was changed. Please upload it again."),
     UploadProblem.REFUSED: N_("Your account may not import this roster. Nothing was changed."),
+    UploadProblem.GONE: N_("The file is not there any more. Nothing was changed. Please upload it again."),
+    UploadProblem.FAILED: N_(
+        "The file could not be imported. Nothing was changed. Please tell whoever runs this service."
+    ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLine:
+    """Somebody who was found under a new number. `may_split` is whether they can be made two people again."""
+
+    id: int
+    text: str
+    may_split: bool
+    is_split: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class ImportLine:
     by: str
     told: list[str]
     notes: list[str]
+    merges: list[MergeLine]
     may_undo: bool
     is_undone: bool
 
@@ -80,6 +97,7 @@ class RosterField(StrEnum):
     BIRTH_DATE = "birth_date"
     HOUSING = "housing"
     STATUS = "status"
+    RELEASE_DATE = "release_date"
 
     @property
     def label(self) -> str:
@@ -95,7 +113,19 @@ _ROSTER_FIELDS = {
     RosterField.BIRTH_DATE: N_("Date of birth"),
     RosterField.HOUSING: N_("Housing"),
     RosterField.STATUS: N_("In custody or released"),
+    RosterField.RELEASE_DATE: N_("Date of the release, if it is not only planned"),
 }
+
+
+def progress_in_words(share: int, rows: int) -> str:
+    """How far an import is: the share of the file that is read, in percent, and the number of rows, 0 until all are read."""
+    if not rows:
+        return _("{percent} percent of the file is read. Nothing has changed yet.").format(percent=number_text(share))
+    return counted(
+        "The {count} row is read. Its person is being stored now.",
+        "All {count} rows are read. Their people are being stored now, all at once.",
+        rows,
+    )
 
 
 def counts_in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:

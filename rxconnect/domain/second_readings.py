@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from rxconnect.domain.desk import RuleHitView
 from rxconnect.domain.marks import Piece
+from rxconnect.domain.own_texts import OwnText
 from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.team import Choice
 from rxconnect.i18n import N_, _
@@ -84,7 +85,7 @@ class ReadingView:
     sent: str
     held_for: str
     language: str
-    rules: list[str]
+    rules: list[OwnText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Disagreement:
     subject_pieces: list[Piece]
     pieces: list[Piece]
     photos: list[PhotoView]
-    rules: list[str]
+    rules: list[OwnText]
 
 
 @dataclass(frozen=True, slots=True)

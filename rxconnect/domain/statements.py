@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 
 
 def small_print() -> str:
@@ -81,4 +81,4 @@ def year_bounds(year: int, zone: str) -> tuple[datetime, datetime]:
 
 def signed_credits(credits: int) -> str:
     """A change of credits: `40` -> `+40`, `-10` -> `−10`."""
-    return f"{'+' if credits > 0 else '−'}{abs(credits):,}" if credits else "0"
+    return f"{'+' if credits > 0 else '−'}{number_text(abs(credits))}" if credits else "0"

@@ -10,6 +10,9 @@ from itertools import groupby, islice
 # UAX #15, section 13 (stream-safe text): no language writes more marks on one letter.
 _MARKS_IN_A_ROW = 30
 
+# Characters of a message's first words, where they stand for its subject.
+_TITLE = 60
+
 # NUL and unpaired surrogates: both are valid JSON, but no database stores them.
 _UNSTORABLE = "\0\ud800-\udfff"
 # Bidirectional overrides make a name or a subject read as something else.
@@ -64,10 +67,20 @@ def fold(text: str) -> str:
     return " ".join("".join(ch if ch.isalnum() else " " if ch.isspace() else "" for ch in decomposed).split())
 
 
+def sort_key(text: str) -> tuple[str, str]:
+    """The key by which names and labels are sorted for people: as they type them, without case and accents."""
+    return fold(text), text
+
+
 def snippet(text: str, length: int = 90) -> str:
     """The first words of a message on one line, for a list."""
     line = one_line(text)
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def title(subject: str, body: str) -> str:
+    """What a list calls a message: its subject, else its first words. "" for a message without words."""
+    return one_line(subject) or snippet(body, _TITLE)
 
 
 def counted_noun(number: int, noun: str) -> str:

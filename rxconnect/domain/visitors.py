@@ -16,7 +16,9 @@ class Visitor:
     the world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages. `seat` is
     the hash of the browser's seat in a demo session, or "". A browser whose seat is gone is not signed in, even if it
     sends a sign-in cookie too. `kiosk` is the hash of the sign-in of a person in custody, or "": a cookie of its own, which
-    only the kiosk's pages use.
+    only the kiosk's pages use. `watches` is the id of a seat of the same demo session if the socket is of a frame that only
+    shows its pages (the split view). The browser says so, and gives up everything else with it.
+    `led` is the demo session that has ended and whose trainer this browser was, or 0.
     """
 
     sign_in: str = ""
@@ -26,6 +28,8 @@ class Visitor:
     language: str = ENGLISH
     seat: str = ""
     kiosk: str = ""
+    watches: int = 0
+    led: int = 0
 
     @property
     def is_anonymous(self) -> bool:

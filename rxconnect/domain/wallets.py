@@ -15,6 +15,8 @@ class WalletView:
     facility_id: int
     facility_key: str
     facility: str
+    # The name for narrow places.
+    facility_short: str
     price: str
     credits: int
     held: int

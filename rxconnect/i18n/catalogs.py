@@ -18,10 +18,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from rxconnect.i18n import PSEUDO
+from rxconnect.i18n import PSEUDO, PSEUDO_LANGUAGES, PSEUDO_RTL
 
 FOLDER = Path(__file__).parent
-_ROOT = FOLDER.parents[1]
+ROOT = FOLDER.parents[1]
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2), "plural": (1, 2)}
 # A sentence in a static page. Other placeholders there, such as `{{build}}`, start with a lower-case letter.
 STATIC = re.compile(r"\{\{([A-Z][^{}]*)\}\}")
@@ -32,7 +32,8 @@ _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 
 def translations(language: str) -> gettext.GNUTranslations:
     """Load the catalog of a language. Raises `FileNotFoundError` if it has none."""
-    catalog = pseudo_catalog(extract()) if language == PSEUDO else read(FOLDER / f"{language}.po")
+    pseudo = language in PSEUDO_LANGUAGES
+    catalog = pseudo_catalog(extract(), language) if pseudo else read(FOLDER / f"{language}.po")
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
@@ -41,11 +42,9 @@ def translations(language: str) -> gettext.GNUTranslations:
 
 def own_name(language: str) -> str:
     """The language's name in itself: `Español`."""
-    return (
-        "Pseudo"
-        if language == PSEUDO
-        else (Locale.parse(language, sep="-").get_display_name() or language).capitalize()
-    )
+    if language in PSEUDO_LANGUAGES:
+        return "Pseudo" if language == PSEUDO else "Pseudo RTL"
+    return (Locale.parse(language, sep="-").get_display_name() or language).capitalize()
 
 
 def read(file: Path) -> Catalog:
@@ -64,7 +63,9 @@ def extract() -> Catalog:
     """Extract every sentence of the source, without translations."""
     catalog = Catalog(project="RxConnect", charset="utf-8")
     for folder, methods in _SOURCES.items():
-        found = extract_from_dir(folder, methods, keywords=_KEYWORDS, strip_comment_tags=True)
+        # A test names a sentence of the product with `_`, which the product itself has.
+        keywords = {"N_": None} if "tests" in folder.parts[-2:] else _KEYWORDS
+        found = extract_from_dir(folder, methods, keywords=keywords, strip_comment_tags=True)
         for name, _line, message, comments, context in found:
             catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return catalog
@@ -91,29 +92,46 @@ def _extract_from_warm_up(file: IO[bytes], *_args: Any, **_options: Any) -> Iter
         yield 0, "_", " ".join(letter["because"].split()), []
 
 
+def _extract_from_letters(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Extract for Babel the sentences around letters that a room judges. The letters themselves stay as they are."""
+    told = tomllib.load(file)
+    for table in (told, *told["rules"], *told["letters"]):
+        for key in ("title", "about", "text", "explanation"):
+            if key in table:
+                yield 0, "_", " ".join(table[key].split()), []
+
+
 # By folder, the patterns of source files and their extractors.
 _SOURCES: dict[Path, list[tuple[str, Any]]] = {
-    _ROOT / "rxconnect": [
+    ROOT / "rxconnect": [
         ("**.py", "python"),
         ("**.js", "javascript"),
         ("demo/scenarios/*.toml", _extract_from_scenario),
+        ("demo/letter_files/*.toml", _extract_from_letters),
         ("services/quality/*.toml", _extract_from_warm_up),
     ],
-    _ROOT / "assets": [("**.html", _extract_from_static), ("**.json", _extract_from_static)],
+    # The guide, whose sentences the tests of the journey tell. An installation without tests has none of them.
+    ROOT / "tests" / "e2e": [
+        ("guide.py", "python"),
+        ("journey.py", "python"),
+        ("desk_journey.py", "python"),
+        ("room_chapter.py", "python"),
+    ],
+    ROOT / "assets": [("**.html", _extract_from_static), ("**.json", _extract_from_static)],
 }
 
 
 def extract_scripts() -> list[str]:
     """Extract only the sentences of the scripts."""
-    found = extract_from_dir(_ROOT / "rxconnect", [("**.js", "javascript")], keywords={"_": None})
+    found = extract_from_dir(ROOT / "rxconnect", [("**.js", "javascript")], keywords={"_": None})
     return sorted({message for _, _, message, _, _ in found if isinstance(message, str)})
 
 
 def catalog_problems(catalog: Catalog, source: Catalog) -> list[str]:
     """The problems of a catalog, a line each: missing or extra sentences, wrong placeholders."""
     ours, theirs = (
-        {_english_forms(one) for one in _messages(source)},
-        {_english_forms(one): one for one in _messages(catalog)},
+        {_english_forms(one) for one in sentences(source)},
+        {_english_forms(one): one for one in sentences(catalog)},
     )
     found = [f"missing: {english[0]}" for english in sorted(ours - theirs.keys())]
     found += [f"no longer in the source: {english[0]}" for english in sorted(theirs.keys() - ours)]
@@ -125,7 +143,16 @@ def catalog_problems(catalog: Catalog, source: Catalog) -> list[str]:
             found.append(f"not translated: {english[0]}")
         elif not all(_fits_placeholders(text, english) for text in texts):
             found.append(f"other placeholders: {english[0]}")
+        elif any(_form(text) != _form(english[-1]) for text in texts):
+            found.append(f"another form (paragraphs, marks or blanks at its ends): {english[0]}")
     return found
+
+
+def _form(text: str) -> tuple[object, ...]:
+    """What a page, an email or the guide makes of a sentence besides its words."""
+    paragraphs = [part for part in re.split(r"\n\s*\n", text.strip()) if part]
+    marks = [text.count(mark) for mark in ("**", "`", "|", "<", "\n#")]
+    return len(paragraphs), marks, text[:1].isspace(), text[-1:].isspace()
 
 
 def _fits_placeholders(text: str, english: tuple[str, ...]) -> bool:
@@ -136,7 +163,7 @@ def _fits_placeholders(text: str, english: tuple[str, ...]) -> bool:
 
 def untranslatable(source: Catalog) -> list[str]:
     """Sentences with a placeholder that has no name or is code, so that no translator could reorder it."""
-    every = (_english_forms(message) for message in _messages(source))
+    every = (_english_forms(message) for message in sentences(source))
     return [english[0] for english in every if not all(map(str.isidentifier, placeholders(english[-1])))]
 
 
@@ -148,22 +175,24 @@ def placeholders(text: str) -> set[str]:
         return {"broken braces"}
 
 
-def pseudo_catalog(source: Catalog) -> Catalog:
-    """A catalog of English with accents, 40 % longer."""
+def pseudo_catalog(source: Catalog, language: str = PSEUDO) -> Catalog:
+    """A catalog of English with accents, 40 % longer, or of English from right to left."""
     made = Catalog(locale="en", charset="utf-8")
-    for message in _messages(source):
-        forms = tuple(map(pseudo_translate, _english_forms(message)))
+    for message in sentences(source):
+        forms = tuple(pseudo_translate(form, language) for form in _english_forms(message))
         made.add(message.id, forms if len(forms) > 1 else forms[0])
     return made
 
 
-def pseudo_translate(text: str) -> str:
+def pseudo_translate(text: str, language: str = PSEUDO) -> str:
     """Add accents and repeat some letters: `Hello {name}` -> `Héllóóó {name}`. Placeholders are kept.
 
-    Each word grows by itself, as words do in other languages, so that lines can still break between words.
+    Each word grows by itself, as words do in other languages, so that lines can still break between words. In the language from
+    right to left each word gets the characters that make a browser write it backwards.
     """
+    change = _turn_word if language == PSEUDO_RTL else _accent_word
     return "".join(
-        part if part.startswith("{") else re.sub(r"[^\W\d_]+", _accent_word, part) for part in _PLACEHOLDER.split(text)
+        part if part.startswith("{") else re.sub(r"[^\W\d_]+", change, part) for part in _PLACEHOLDER.split(text)
     )
 
 
@@ -174,8 +203,12 @@ def _accent_word(match: re.Match[str]) -> str:
     return word + word[-1] * math.ceil(0.4 * len(match[0]))
 
 
-def _messages(catalog: Catalog) -> list[Message]:
-    """The messages without the header, whose id is empty."""
+def _turn_word(match: re.Match[str]) -> str:
+    return f"\u202e{match[0]}\u202c"
+
+
+def sentences(catalog: Catalog) -> list[Message]:
+    """The messages of a catalog without its header, whose id is empty."""
     return [message for message in catalog if message.id]
 
 

@@ -7,6 +7,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import button_class
 from rxconnect.components.icons import brand_mark
+from rxconnect.components.languages import language_choice_of_form
 from rxconnect.components.native import in_page_link, native_form, native_link, slot
 from rxconnect.i18n import _
 from rxconnect.layout.frame import notices, page_heading, steady_page
@@ -23,7 +24,11 @@ def demo_frame(title: Any, *children: Any, lead: Any = None, beside: Any = None)
             rx.el.div(beside, class_name="push") if beside is not None else None,
             class_name="demo-top",
         ),
-        rx.el.main(steady_page(page_heading(title, lead, None), *children), class_name="main demo-main"),
+        rx.el.main(
+            steady_page(page_heading(title, lead, None), *children),
+            language_choice_of_form(children),
+            class_name="main demo-main",
+        ),
         notices(),
     )
 

@@ -6,8 +6,8 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.icons import brand_mark, icon
-from rxconnect.components.languages import language_choice
-from rxconnect.components.native import in_page_link, slot
+from rxconnect.components.languages import language_choice_of_form
+from rxconnect.components.native import in_page_link, native_link, slot
 from rxconnect.i18n import N_, _
 from rxconnect.layout.frame import demo_strip
 
@@ -34,12 +34,23 @@ def door_page(title: str, *children: Any, lead: Any = None) -> rx.Component:
                 slot("form-notice", "alert alert-good", role="status"),
                 slot("form-problem", "alert alert-bad", role="alert"),
                 *children,
-                language_choice(),
+                language_choice_of_form(children),
+                _help_links(),
             ),
             class_name="door-form",
         ),
         demo_strip(),
         class_name="door",
+    )
+
+
+def _help_links() -> rx.Component:
+    """The way to what one wants to know before signing up."""
+    return rx.el.p(
+        native_link(_("What it costs"), href=routes.HELP_COST),
+        rx.el.span(" · ", class_name="muted"),
+        native_link(_("Help"), href=routes.HELP),
+        class_name="small",
     )
 
 

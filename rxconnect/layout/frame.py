@@ -8,10 +8,12 @@ from rxconnect import routes
 from rxconnect.components.connection import connection
 from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
-from rxconnect.components.native import in_page_link, native_form
+from rxconnect.components.languages import language_choice
+from rxconnect.components.native import in_page_link, native_form, native_link
 from rxconnect.components.room import room
 from rxconnect.components.sentences import spliced
 from rxconnect.components.steady import steady
+from rxconnect.components.toasts import toasts
 from rxconnect.i18n import _
 from rxconnect.state.demo.room import RoomState
 from rxconnect.state.session import SessionState
@@ -22,7 +24,12 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
     return rx.el.div(
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         rx.el.main(
-            rx.el.div(logo_link(), class_name="plain-top"),
+            rx.el.div(
+                logo_link(),
+                help_link(class_name=f"{button_class('plain sm')} push"),
+                language_choice(),
+                class_name="plain-top row",
+            ),
             steady_page(page_heading(title, lead, None), *children),
             class_name="main",
         ),
@@ -62,14 +69,27 @@ def page_heading(title: Any, lead: Any, action: rx.Component | None) -> rx.Compo
     )
 
 
+def missing(problem: Any, *ways: rx.Component) -> rx.Component:
+    """What a page shows when its address names nothing, or somebody else's: the `problem`, and links to go on."""
+    lead = rx.fragment(
+        rx.el.span(problem, role="alert"), " ", _("Everything that is yours is where it was. Go on from here:")
+    )
+    return rx.fragment(page_heading(_("Not found"), lead, None), rx.el.div(*ways, class_name="row"))
+
+
+def help_link(**props: Any) -> rx.Component:
+    """The way to the help. A plain link, because the server fills prices into its pages."""
+    return native_link(_("Help"), href=routes.HELP, **props)
+
+
 def logo_link() -> rx.Component:
     """Our name, as a link to the dashboard."""
     return rx.el.a(brand_mark(), "RxConnect", href=routes.DASHBOARD, class_name="brand")
 
 
-def notices() -> rx.Component:
-    """The page's notice, apology and connection status."""
-    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss_notice, aria_label=_("Close"))
+def notices(undo: rx.Component | None = None) -> rx.Component:
+    """The page's notice, apology and connection status. `undo` offers to undo what was just removed."""
+    close = close_notice()
     apology = rx.el.span(
         *spliced(
             _(
@@ -80,17 +100,21 @@ def notices() -> rx.Component:
         )
     )
     return rx.fragment(
-        rx.el.div(
+        toasts(
             rx.cond(SessionState.notice != "", rx.el.div(rx.el.span(SessionState.notice), close)),
             rx.cond(SessionState.apology != "", rx.el.div(apology, close)),
-            class_name="notice",
-            role="status",
-            aria_live="polite",
+            undo,
+            on_close=SessionState.dismiss_notice,
         ),
         connection(is_unavailable=SessionState.unavailable),
     )
 
 
+def close_notice() -> rx.Component:
+    """The button that closes a notice."""
+    return rx.el.button(icon("close"), type="button", custom_attrs={"data-close": "true"}, aria_label=_("Close"))
+
+
 def demo_strip() -> rx.Component:
     """What a page of the product says of the demo session that it is in."""
-    return room(state=RoomState.get_full_name(), home=routes.back_to_room())
+    return room(state=RoomState.get_full_name(), home=routes.back_to_room(), judge=routes.DEMO_JUDGE)

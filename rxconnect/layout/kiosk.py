@@ -11,10 +11,10 @@ from rxconnect import routes
 from rxconnect.components.forms import button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.idle import fresh_page, idle_warning, leave_form
-from rxconnect.components.languages import language_choice
+from rxconnect.components.languages import language_choice, language_choice_of_form
 from rxconnect.components.native import in_page_link, slot
 from rxconnect.i18n import N_, _
-from rxconnect.layout.frame import notices, page_heading, steady_page
+from rxconnect.layout.frame import demo_strip, notices, page_heading, steady_page
 from rxconnect.state.kiosk.idle import KioskIdleState
 from rxconnect.state.session import SessionState
 
@@ -44,7 +44,7 @@ def kiosk_door(title: Any, *children: Any, lead: Any = None) -> rx.Component:
                 slot("form-problem", "alert alert-bad", role="alert"),
                 *children,
                 slot("kiosk-demo", "alert"),
-                language_choice(),
+                language_choice_of_form(children),
                 class_name="kiosk-door",
             ),
         ),
@@ -57,13 +57,16 @@ def kiosk_frame(title: Any, *children: Any, section: str, lead: Any = None, back
     return rx.el.div(
         _stylesheet(),
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
+        demo_strip(),
         rx.el.header(
             rx.el.p(rx.el.span(SessionState.first_name, class_name="strong"), class_name="kiosk-who"),
             rx.el.nav(*(_link(*place, section) for place in _PLACES), aria_label=_("Pages"), class_name="kiosk-nav"),
+            language_choice(),
             leave_form(
                 rx.el.button(icon("leave"), _("Sign out"), type="submit", class_name=button_class("quiet")),
                 sign_in=routes.with_query(routes.KIOSK, done="signed-out"),
                 sign_out=routes.KIOSK_SIGN_OUT,
+                mark=KioskIdleState.mark,
             ),
             class_name="kiosk-bar",
         ),
@@ -83,6 +86,7 @@ def kiosk_frame(title: Any, *children: Any, section: str, lead: Any = None, back
             account=SessionState.browser_key,
             sign_in=routes.with_query(routes.KIOSK, done="ended"),
             sign_out=routes.KIOSK_SIGN_OUT,
+            mark=KioskIdleState.mark,
             on_look=KioskIdleState.look,
             on_stay=KioskIdleState.stay,
         ),

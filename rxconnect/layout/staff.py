@@ -8,6 +8,7 @@ from rxconnect import routes
 from rxconnect.components.forms import button_class
 from rxconnect.components.icons import brand_mark
 from rxconnect.components.idle import idle_warning
+from rxconnect.components.languages import language_choice
 from rxconnect.components.native import in_page_link, native_link
 from rxconnect.components.pieces import card, empty_state
 from rxconnect.domain.accounts import Permission
@@ -50,7 +51,9 @@ def staff_frame(
                 brand_mark(), rx.el.span("RxConnect", class_name="brand-name"), href=routes.STAFF, class_name="brand"
             ),
             rx.el.nav(*(_tool(*tool, section) for tool in _TOOLS), class_name="desk-nav", aria_label=_("Tools")),
-            rx.el.div(_profile_link(section), sign_out_button("plain sm"), class_name="row desk-account"),
+            rx.el.div(
+                language_choice(), _profile_link(section), sign_out_button("plain sm"), class_name="row desk-account"
+            ),
             class_name="desk-bar",
         ),
         rx.el.main(steady_page(page_heading(title, lead, action), *children), class_name="main desk-main"),

@@ -5,10 +5,23 @@ from rxconnect.models.audit import AuditChain, AuditHead, AuditRow
 from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
-from rxconnect.models.demo import DemoNote, DemoSeat, DemoSession, DemoStep
+from rxconnect.models.demo import (
+    DemoAnswer,
+    DemoBreak,
+    DemoJudge,
+    DemoJudging,
+    DemoKey,
+    DemoNote,
+    DemoRequirement,
+    DemoReturn,
+    DemoSeat,
+    DemoSession,
+    DemoStep,
+)
 from rxconnect.models.directory import DirectoryVersion, InmateName, NameKeyBlock, NameWord, RosterSheet
 from rxconnect.models.disputes import Dispute, DisputedLot
 from rxconnect.models.drafts import Draft
+from rxconnect.models.email_changes import EmailChange
 from rxconnect.models.emails import Email
 from rxconnect.models.facilities import Facility, FacilityChange, Location
 from rxconnect.models.imports import TakenFile, TakenRoster
@@ -25,6 +38,7 @@ from rxconnect.models.purchases import Lot, Purchase, Receipt
 from rxconnect.models.pushes import Push, PushSubscription
 from rxconnect.models.quality import ReadingDebt, SecondReading, WarmUp
 from rxconnect.models.refunds import Refund
+from rxconnect.models.removals import Removal
 from rxconnect.models.reports import ReportPrint
 from rxconnect.models.review import (
     Appeal,
@@ -62,7 +76,14 @@ __all__ = [
     "DeadAddress",
     "Decision",
     "DecisionItem",
+    "DemoAnswer",
+    "DemoBreak",
+    "DemoJudge",
+    "DemoJudging",
+    "DemoKey",
     "DemoNote",
+    "DemoRequirement",
+    "DemoReturn",
     "DemoSeat",
     "DemoSession",
     "DemoStep",
@@ -74,6 +95,7 @@ __all__ = [
     "DisputedLot",
     "Draft",
     "Email",
+    "EmailChange",
     "EmailLink",
     "Facility",
     "FacilityChange",
@@ -113,6 +135,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Refund",
+    "Removal",
     "ReportPrint",
     "RosterImport",
     "RosterMapping",

@@ -21,6 +21,8 @@ class Draft(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    # The message that it answers, which its writer has in view.
+    answers_id: int | None = None
     subject: str = Field(default="", max_length=1000)
     body: str = ""
     # Whether the sender also pays for the answer.

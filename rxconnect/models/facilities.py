@@ -59,6 +59,9 @@ class Facility(SQLModel, table=True):
     rules: list[str] = Field(default_factory=list, sa_type=JSON)
     # The facility's own texts of the reasons for a rejection, by `domain.messages.Reason`. Others have the standard text.
     reason_texts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    # The language in which the facility writes its texts, and its own texts in others.
+    language: str = Field(default="en", max_length=12)
+    translations: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSON)
     source: str | None = Field(default=None, max_length=20)
     source_id: str | None = Field(default=None, max_length=40)
 

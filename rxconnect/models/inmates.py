@@ -28,6 +28,7 @@ class Inmate(SQLModel, table=True):
     number: str = Field(max_length=24)
     # The number in the form in which numbers are compared (`search.normalise.number_key`).
     number_key: str = Field(max_length=24, sa_type=SortedText)
+    # Empty for somebody who has only one name, which is the last one.
     first_name: str = Field(max_length=60)
     middle_name: str = Field(default="", max_length=60)
     last_name: str = Field(max_length=80)
@@ -38,6 +39,11 @@ class Inmate(SQLModel, table=True):
     birth_year: int | None = None
     housing: str = Field(default="", max_length=40)
     custody: str = Field(default="held", max_length=10)
+
+    @property
+    def called(self) -> str:
+        """The name in a sentence: the first name, or the only one."""
+        return self.first_name or self.last_name
 
     @property
     def full_name(self) -> str:

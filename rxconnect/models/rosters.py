@@ -34,7 +34,12 @@ class RosterImport(SQLModel, table=True):
 
 
 class RosterUpload(SQLModel, table=True):
-    """A roster file that staff uploaded for a facility. The file is kept until it is imported, or for a day."""
+    """A roster file that staff uploaded for a facility. The file is kept until it is imported, or for a day.
+
+    `at` is when it was uploaded, or when somebody last looked at what it would change. From `asked_at` on a job imports it:
+    `share` is how much of the file it has read, in percent, and `rows` the number of rows, once all are read. `tries` counts how
+    often it began. `refusal` says why it was not imported.
+    """
 
     __tablename__ = "roster_upload"
 
@@ -42,8 +47,18 @@ class RosterUpload(SQLModel, table=True):
     facility_id: int = Field(foreign_key="facility.id", index=True)
     by_account_id: int = Field(foreign_key="account.id")
     file_name: str = Field(max_length=200)
-    digest: str = Field(max_length=64, index=True)
-    # The columns that the member of staff chose, by field.
+    # The folder of this upload alone, in which its file is.
+    place: str = Field(max_length=64, index=True)
+    digest: str = Field(max_length=64)
+    # The columns that the member of staff chose, by field, and the meanings of words (`services.imports.uploads`).
     given: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     at: datetime = Field(default_factory=clock.now, index=True, sa_type=UtcDateTime)
     imported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    asked_by_account_id: int | None = None
+    # Whether what looks wrong was accepted.
+    is_accepted: bool = False
+    tries: int = 0
+    share: int = 0
+    rows: int = 0
+    refusal: str = Field(default="", max_length=600)

@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rxconnect import routes
-from rxconnect.i18n import _, language
+from rxconnect.i18n import _, html_language
 from rxconnect.payments.sandbox import sandbox_here
 from rxconnect.payments.sandbox_routes import only_in_sandbox
 
 _PAGE = """<!doctype html>
-<html lang="{language}">
+<html {language}>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="stylesheet" href="/rxconnect.css">
@@ -43,7 +43,7 @@ async def _confirmation_page(request: Request) -> Response:
         "hint": _("This page is a part of the demonstration, and no bank is behind it."),
     }
     escaped = {name: escape(sentence) for name, sentence in words.items()}
-    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **escaped))
+    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=html_language(), **escaped))
 
 
 async def _take_answer(request: Request) -> Response:

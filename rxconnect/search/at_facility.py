@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 
 from sqlmodel import Session
 
@@ -10,11 +11,24 @@ from rxconnect.search import names, sheets
 from rxconnect.search.likeness import TOO_FAR, Likeness
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, TypedName
 from rxconnect.search.raw_sql import fetch_rows
-from rxconnect.search.sheets import Sheet
+from rxconnect.search.sheets import Lookup, Sheet
+from rxconnect.world import PerWorld
 
 # People who share only the last name are compared until this many have been found.
 _ENOUGH = 10
 _SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
+_MOST_CACHED = 30_000  # names on all cached sheets, which take about 200 bytes each
+
+
+class _Cache:
+    """The unpacked sheets of the facilities that were searched last, each with the packed one, which tells if it has changed."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[int, tuple[bytes, Sheet]] = {}
+        self.changing = Lock()
+
+
+_cache = PerWorld(_Cache)
 
 
 def find_people(
@@ -37,16 +51,6 @@ def find_people(
     return [(inmate_id, likeness) for inmate_id, (_, _, likeness) in ranked]
 
 
-def candidates(session: Session, facility_id: int, ways: Sequence[TypedName]) -> dict[int, int]:
-    """The ids of people who may match, each with an approximate cost."""
-    sheet = _cached_sheet(session, facility_id)
-    rough: dict[int, int] = {}
-    for entry, cost in _matching_entries(sheet, ways).items():
-        inmate_id = sheet.inmate_ids[entry]
-        rough[inmate_id] = min(cost, rough.get(inmate_id, cost))
-    return rough
-
-
 def nearest(rough: dict[int, int], most: int) -> list[int]:
     """The `most` candidates with the least costs, nearest first. All with the very least cost are included."""
     ranked = sorted(rough, key=lambda candidate: (rough[candidate], candidate))
@@ -56,16 +60,28 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
 
 def _cached_sheet(session: Session, facility_id: int) -> Sheet:
     found = fetch_rows(session, f"{_SHEET} {facility_id:d}")
-    return sheets.unpack_sheet(found[0][0]) if found and found[0][0] else sheets.empty_sheet()
+    body = found[0][0] if found else b""
+    cache = _cache()
+    with cache.changing:
+        packed, sheet = cache.sheets.pop(facility_id, (b"", sheets.EMPTY))
+        if packed != body:
+            sheet = sheets.unpack_sheet(body) if body else sheets.EMPTY
+            cached = sum(len(other.inmate_ids) for _, other in cache.sheets.values())
+            room = _MOST_CACHED - cached - len(sheet.inmate_ids)
+            while room < 0 and cache.sheets:
+                room += len(cache.sheets.pop(next(iter(cache.sheets)))[1].inmate_ids)
+        cache.sheets[facility_id] = (body, sheet)
+    return sheet
 
 
 def _matching_entries(sheet: Sheet, ways: Sequence[TypedName]) -> dict[int, int]:
     """The entries of the sheet that may match, each with an approximate cost."""
+    firsts, lasts = Lookup(sheet.firsts, is_first=True), Lookup(sheet.lasts, is_first=False)
     rough: dict[int, int] = {}
     for wanted in ways:
         for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, wanted.swapped)):
-            by_first = sheets.entries_like(sheet.firsts, first, is_first=True) if first.whole else None
-            by_last = sheets.entries_like(sheet.lasts, last, is_first=False) if last.whole else None
+            by_first = firsts.entries_like(first) if first.whole else None
+            by_last = lasts.entries_like(last) if last.whole else None
             if by_first is None or by_last is None:
                 costs = (by_last if by_first is None else by_first) or {}
             else:

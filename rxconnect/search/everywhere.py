@@ -10,9 +10,9 @@ from sqlmodel import Session
 from rxconnect.search import likeness, vocabulary
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, TypedName
-from rxconnect.search.normalise import Name, Part
+from rxconnect.search.normalise import Name, Part, name_key
 from rxconnect.search.raw_sql import fetch_rows, quoted
-from rxconnect.search.vocabulary import Meant, Word
+from rxconnect.search.vocabulary import Joined, Meant, Word
 
 # An approximate cost for each person, by id.
 RoughCosts = dict[int, int]
@@ -20,7 +20,7 @@ RoughCosts = dict[int, int]
 # The highest total cost of two words, query by query. Later queries run only until enough people are found.
 _TIERS = (12, 24, 40, TOO_FAR)
 _, _NEAR, _FAR, _ = _TIERS
-_MOST, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 300, 100, 8, 60, 30)
+_MOST, _RARE, _MANY, _FEW, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 300, 100, 1_000, 8, 60, 30)
 _MOST_LASTS_OF_TWO = 10  # words for one of two last names; each person with one of them is checked for the other
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
 _ONE_SLIP = 18  # the highest cost of a word with one typing error
@@ -32,7 +32,7 @@ class _Reading(NamedTuple):
     """One interpretation of the query: words for the first name and for the last; None for a name that was not typed.
 
     `also` are words for a second last name, which the person must have too. `begins` stands for a name too short to
-    look up as a word: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
+    look up, or too unfinished: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
     """
 
     firsts: list[Word] | None
@@ -60,11 +60,17 @@ def candidates(session: Session, names: Sequence[TypedName], state: str, enough:
 def _search_for(session: Session, search: _Search, typed: TypedName, meant: dict[str, Meant]) -> None:
     """Search with one way to read the name. Adds the words that it looks up to `meant`."""
     search.search_with(_with_all_last_names(typed, meant), up_to=_NEAR)
-    if two := _with_last_name_split(session, typed, meant):
-        search.search_with(_with_all_last_names(two, meant), up_to=_NEAR)
+    one = typed.last.whole if len(typed.last.parts) == 1 else ""
+    # Even a common name is split, so that many people called Fitzgerald do not hide one called Fitz Gerald.
+    if one in meant and (two := meant[one].two):
+        search.search_with(_with_all_last_names(_with_last_name_split(typed, two, meant), meant), up_to=_NEAR)
     search.search_with(_as_one_name(typed, meant), up_to=_NEAR)
     if search.least_cost > _ONE_SLIP:
         search.search_with(_with_one_of_the_last_names(typed, meant), up_to=_NEAR)
+    if search.least_cost > _ONE_SLIP:
+        search.search_by_middle_name(typed.first, _words_meant(typed.last.forms, meant).lasts)
+        if one and (three := vocabulary.three_names_in(session, one)):
+            search.search_with(_with_all_last_names(_with_last_name_split(typed, three, meant), meant), up_to=_NEAR)
     if search.least_cost > _ONE_SLIP:
         unlikely = {form for form in _forms_to_look_up(typed) if not _is_common_last_name(meant[form])}
         less_likely = vocabulary.meant_with_two_slips(session, unlikely)
@@ -84,17 +90,10 @@ def _forms_to_look_up(typed: TypedName) -> set[str]:
     return {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
 
 
-def _with_last_name_split(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
-    """The query with its last name split in two, as in `garciatorres`. Adds the two names to `meant`.
-
-    Even a common name is split, so that many people called Fitzgerald do not hide one called Fitz Gerald.
-    """
-    one = typed.last.whole
-    if len(typed.last.parts) != 1 or one not in meant:
-        return None
-    two = vocabulary.two_names_in(session, one)
-    meant |= {name: Meant([], [word]) for name, word in two.items() if name not in meant}
-    return typed._replace(last=Name(one, tuple(Part(name, name) for name in two))) if two else None
+def _with_last_name_split(typed: TypedName, names: Joined, meant: dict[str, Meant]) -> TypedName:
+    """The query with its last name split into these names, as in `garciatorres`. Adds them to `meant`."""
+    meant |= {name: Meant([], [word], {}) for name, word in names.items() if name not in meant}
+    return typed._replace(last=Name(typed.last.whole, tuple(Part(name, name) for name in names)))
 
 
 def _is_common_last_name(meant: Meant) -> bool:
@@ -143,14 +142,20 @@ def _as_typed_and_swapped(typed: TypedName) -> tuple[tuple[Name, Name, int], ...
 
 
 def _build_reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
-    """Build a reading from names and words. A name of one or two letters is searched by its beginning."""
-    return _Reading(
-        _first_name_words(first, meant) if first.whole else None,
-        lasts[0] if lasts else None,
-        lasts[1] if len(lasts) > 1 else [],
-        _beginning_of_short_name("last_id", first) or _beginning_of_short_name("first_id", last),
-        extra,
-    )
+    """Build a reading from names and words.
+
+    A name of one or two letters is searched by its beginning, and so is a last name that begins more words than were
+    looked up.
+    """
+    firsts = _first_name_words(first, meant) if first.whole else None
+    begins = None
+    if _is_short(first):
+        begins = ("last_id", first.whole)
+    elif (
+        _is_short(last) or sum(0 < word.cost <= likeness.MOST_BEGUN for word in (lasts or [[]])[0]) >= vocabulary.BEGUN
+    ):
+        begins = ("first_id", last.whole)
+    return _Reading(firsts, lasts[0] if lasts else None, lasts[1] if len(lasts) > 1 else [], begins, extra)
 
 
 def _first_name_words(name: Name, meant: dict[str, Meant]) -> list[Word]:
@@ -166,7 +171,7 @@ def _first_name_words(name: Name, meant: dict[str, Meant]) -> list[Word]:
 
 def _words_meant(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
     """The words that may be meant by any of these forms of a name."""
-    return vocabulary.merge_meant(meant[form] for form in forms if form in meant)
+    return vocabulary.merge_meant(meant[form] for form in set(forms) if form in meant)
 
 
 def _people_count(words: list[Word]) -> int:
@@ -174,9 +179,9 @@ def _people_count(words: list[Word]) -> int:
     return words[0].people if words else 0
 
 
-def _beginning_of_short_name(other: str, name: Name) -> tuple[str, str] | None:
-    """The `begins` of a reading for a name too short to look up; None for a longer name."""
-    return (other, name.whole) if 0 < len(name.whole) <= _BEGINNING_LETTERS else None
+def _is_short(name: Name) -> bool:
+    """Whether a name is too short to look up as a word."""
+    return 0 < len(name.whole) <= _BEGINNING_LETTERS
 
 
 class _Search:
@@ -200,10 +205,10 @@ class _Search:
             self._search_by_both_names(readings, above, up_to)
 
     def _search_by_both_names(self, readings: list[_Reading], above: int, up_to: int) -> None:
-        """Search by pairs of words, the best pairs first."""
-        for tier in (tier for tier in _TIERS if above < tier <= up_to):
-            for reading in readings:
-                self._search_by_pairs(reading, above, tier)
+        """Search by pairs of words, the best pairs first. Few people have a rare name, so its pairs are tried all at once."""
+        tiers = [tier for tier in _TIERS if above < tier <= up_to]
+        for tier in [up_to] if all(map(_has_a_rare_name, readings)) else tiers:
+            self._search_by_pairs(readings, above, tier)
             if above < 0:
                 self._search_by_beginnings(readings)
             if len(self.found) >= self._enough:
@@ -225,25 +230,31 @@ class _Search:
                 return
             self.record_cost(self._people_with_word(column, word, also), cost)
 
-    def _search_by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
+    def _search_by_pairs(self, readings: list[_Reading], above: int, up_to: int) -> None:
         """Search by the pairs of words with a total cost over `above` and at most `up_to`.
 
         The database forms the pairs, since a query with hundreds of pairs takes longer to write than to run.
         """
-        above, up_to = above - reading.extra, up_to - reading.extra
-        lasts = _as_sql_rows((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], up_to)
-        firsts = _as_sql_rows((reading.firsts or ())[:_MOST_WORDS], up_to)
-        if lasts and firsts:
-            also = [word.id for word in reading.also[:_MOST_ALSO] if word.cost <= up_to]
-            rows = fetch_rows(
-                self._session,
-                f"WITH a (id, cost) AS (VALUES {firsts}), z (id, cost) AS (VALUES {lasts}) "
-                f"SELECT n.inmate_id, a.cost + z.cost FROM z CROSS JOIN a CROSS JOIN inmate_name n {self._narrowing_joins(also)} "
-                f"WHERE a.cost + z.cost > {above} AND a.cost + z.cost <= {up_to} "
-                f"AND n.last_id = z.id AND n.first_id = a.id ORDER BY a.cost + z.cost, n.inmate_id LIMIT {self._most}",
-            )
-            for inmate_id, cost in rows:
-                self.record_cost([inmate_id], cost + reading.extra)
+        asked = [sql for reading in readings if (sql := self._pairs_sql(reading, above, up_to))]
+        if asked:
+            sql = f"{' UNION ALL '.join(asked)} ORDER BY 2, 1 LIMIT {self._most}"
+            for inmate_id, cost in fetch_rows(self._session, sql):
+                self.record_cost([inmate_id], cost)
+
+    def _pairs_sql(self, reading: _Reading, above: int, up_to: int) -> str:
+        """The people with a pair of the reading's words, as SQL rows of id and cost; "" without words."""
+        most = up_to - reading.extra
+        lasts = _as_sql_rows((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], most)
+        firsts = _as_sql_rows((reading.firsts or ())[:_MOST_WORDS], most)
+        if not lasts or not firsts:
+            return ""
+        also = [word.id for word in reading.also[:_MOST_ALSO] if word.cost <= most]
+        cost = f"a.column2 + z.column2 + {reading.extra}"
+        return (
+            f"SELECT n.inmate_id, {cost} FROM (VALUES {lasts}) z CROSS JOIN (VALUES {firsts}) a "
+            f"CROSS JOIN inmate_name n {self._narrowing_joins(also)} "
+            f"WHERE {cost} > {above} AND {cost} <= {up_to} AND n.last_id = z.column1 AND n.first_id = a.column1"
+        )
 
     def _search_by_beginnings(self, readings: list[_Reading]) -> None:
         """Search by a word for one name and the first letters of the other."""
@@ -252,7 +263,10 @@ class _Search:
                 column, letters = reading.begins
                 words = (reading.lasts if column == "last_id" else reading.firsts) or []
                 for word in words[:_STRONG_WORDS]:
-                    if word.cost <= _STRONG:
+                    # Longer beginnings are only worth it beside a name as it was typed that few people have.
+                    if word.cost <= _STRONG and (
+                        len(letters) <= _BEGINNING_LETTERS or (word.cost == 0 and word.people <= _FEW)
+                    ):
                         also = [second.id for second in reading.also[:_MOST_ALSO]]
                         inmate_ids = self._people_with_word(column, word, also, letters)
                         self.record_cost(inmate_ids, word.cost + _BEGINNING + reading.extra)
@@ -262,6 +276,17 @@ class _Search:
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
                 self.record_cost(self._people_with_word("last_id", word), ANOTHER_FIRST_NAME)
+
+    def search_by_middle_name(self, first: Name, lasts: Iterable[Word]) -> None:
+        """Search the people with one of these last names whose middle name was typed as their first name."""
+        for word in lasts if first.whole else ():
+            if word.cost == 0 and word.people <= _FEW:
+                join = f"JOIN inmate m ON m.id = n.inmate_id AND m.middle_name <> '' {self._narrowing_joins(())}"
+                rows = fetch_rows(
+                    self._session, f"SELECT m.id, m.middle_name FROM inmate_name n {join} WHERE n.last_id = {word.id}"
+                )
+                called = [inmate_id for inmate_id, middle in rows if f" {first.whole}" in f" {name_key(middle)}"]
+                self.record_cost(called, likeness.MIDDLE)
 
     def _people_with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         """The ids of people with this word in a column. `also` and `begins` narrow them (`_Reading`)."""
@@ -287,6 +312,11 @@ class _Search:
         for inmate_id in inmate_ids:
             if cost < self.found.get(inmate_id, TOO_FAR + SWAPPED):
                 self.found[inmate_id] = cost
+
+
+def _has_a_rare_name(reading: _Reading) -> bool:
+    """Whether few people have one of these first names, or one of these last names."""
+    return any(sum(word.people for word in words or ()) <= _FEW for words in (reading.firsts, reading.lasts))
 
 
 def _as_sql_rows(words: Iterable[Word], up_to: int) -> str:

@@ -66,6 +66,8 @@ class Index:
     def __init__(self, listings: Iterable[Listing]):
         self._entries: list[IndexedFacility] = []
         self._in_state: dict[str, set[int]] = defaultdict(set)
+        # By the city with its state, as people type it: `york ne`, `york nebraska`.
+        self._in_city: dict[str, set[int]] = defaultdict(set)
         self._by_name: dict[tuple[str, ...], list[int]] = defaultdict(list)
         # Many facilities share a place; the caches keep each word once.
         spoken_of, kept = cache(spoken_words), cache(str)
@@ -73,6 +75,8 @@ class Index:
             entry = indexed_facility(listing, spoken_of, kept)
             self._entries.append(entry)
             self._in_state[listing.state].add(position)
+            for called in (listing.state, states.name_of(listing.state)) if listing.city else ():
+                self._in_city[folded_words(f"{listing.city} {called}")].add(position)
             self._by_name[entry.name_words].append(position)
         self._vocabulary = Vocabulary(
             [entry.main_words for entry in self._entries], [entry.place_words for entry in self._entries]
@@ -92,9 +96,12 @@ class Index:
             return []
         within = self._in_state.get(state, set()) if state else None
         found = self._ranked(query, within, max(limit, _CANDIDATES))
-        typed_state = states.code_of(folded_words(text))
-        if typed_state and state in ("", typed_state):
-            found = self._facilities_in_state_first(typed_state, query, found)
+        folded = folded_words(text)
+        # A text that names no state has the code "", which facilities without a state have too.
+        typed_state = states.code_of(folded)
+        inside = self._in_city.get(folded) or (self._in_state.get(typed_state) if typed_state else None)
+        if inside and (within is None or inside <= within):
+            found = self._facilities_inside_first(inside, folded, query, found)
         found = found[: min(limit, DEPTH_MAX)]
         # Scores never rise, so that sorting by score keeps this order.
         scores = accumulate((one.score for one in found), min)
@@ -114,20 +121,20 @@ class Index:
         found = [Found(listing, score) for *_, listing, score in sorted(ranked)]
         return [one for one in found if one.score >= _NOT_FAR * found[0].score]
 
-    def _facilities_in_state_first(self, state: str, query: Query, found: list[Found]) -> list[Found]:
-        """All facilities in a typed state, open ones first, then those named after it.
+    def _facilities_inside_first(self, inside: set[int], folded: str, query: Query, found: list[Found]) -> list[Found]:
+        """All facilities in a typed state, or in a typed city with its state, open ones first, and then the others found.
 
-        Only a facility with exactly that name comes before them.
+        Only a facility whose name is exactly the `folded` text comes before them.
         """
-        namesakes = [one for one in found if one.score == 1]
-        others = [one for one in found if one.score < 1 and one.listing.state != state]
-        entries = [self._entries[position] for position in self._in_state.get(state, ())]
-        inside = [
+        namesakes = [one for one in found if folded_words(one.listing.name) == folded]
+        here = [
             (not entry.listing.is_open, not query.is_in({*entry.main_words}), entry.listing.name, entry.listing)
-            for entry in entries
-            if entry.name_words != query.name_words
+            for entry in (self._entries[position] for position in inside)
         ]
-        return [*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(inside)), *others]
+        ranked: dict[Listing, Found] = {}
+        for one in (*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(here)), *found):
+            ranked.setdefault(one.listing, one)
+        return list(ranked.values())
 
     def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
         """The positions of the facilities with most of the typed words, limited to those `within` a state if given."""

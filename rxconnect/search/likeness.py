@@ -19,9 +19,10 @@ TOO_FAR = 60
 # The least number of letters for which an error is forgiven in the beginning of a longer name.
 HALF_TYPED = 4
 _BEGINS, _INITIAL, PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
+MOST_BEGUN = 9  # the cost of a word of which the beginning was typed; all other costs but 0 are higher
 _SPOKEN_SLIPS = 5  # the most letters in which names that sound alike may differ
-_SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, _MIDDLE, MORE_THAN_BOOKED = 6, 10, 26, 8, 12
-_MIDDLE_INITIAL = 3
+_SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, MIDDLE, MORE_THAN_BOOKED = 6, 10, 26, 8, 12
+_MIDDLE_INITIAL, _ONLY_AN_INITIAL = 3, 20
 _NO_PARTICLE = 14
 
 
@@ -54,7 +55,9 @@ def compare_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
             if middle.whole == typed.parts[-1].whole[:1]:
                 first = Name("".join(part.whole for part in typed.parts[:-1]), typed.parts[:-1])
                 best = min(best, _compare_names(first, booked, is_first=True).plus(_MIDDLE_INITIAL, "initial"))
-        best = min(best, _compare_names(typed, middle, is_first=True).plus(_MIDDLE, "middle name", typed.whole))
+        # Many share the initial of a middle name, so that it says little about a name that was typed out.
+        extra = MIDDLE + (_ONLY_AN_INITIAL if len(middle.whole) == 1 < len(typed.whole) else 0)
+        best = min(best, _compare_names(typed, middle, is_first=True).plus(extra, "middle name", typed.whole))
     return best
 
 
@@ -100,7 +103,8 @@ def _compare_part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness
     left, total = list(booked.parts), EXACT
     for part in typed.parts:
         near = [
-            (min(compare_words(form, other, is_first) for form in part for other in there), there) for there in left
+            (min(compare_words(form, other, is_first) for form in set(part) for other in set(there)), there)
+            for there in left
         ]
         likeness, there = min(near, default=(UNLIKE, None))
         if there is None or likeness.cost >= TOO_FAR:
@@ -154,7 +158,7 @@ def compare_words(typed: str, word: str, is_first: bool) -> Likeness:
 def _compare_beginning(typed: str, word: str) -> Likeness:
     """The likeness of a typed beginning to a longer word."""
     more = len(word) - len(typed)
-    return Likeness(_INITIAL if len(typed) == 1 else _BEGINS + min(3, more // 2), "begins with", typed)
+    return Likeness(_INITIAL if len(typed) == 1 else min(_BEGINS + more // 2, MOST_BEGUN), "begins with", typed)
 
 
 def _misspelled_likeness(typed: str, word: str, slips: int) -> Likeness:

@@ -80,8 +80,10 @@ def _why_swapped(wanted: TypedName) -> str:
 
 def _compare_both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
     by_last = likeness.compare_last_names(wanted.last, last) if wanted.last.whole else EXACT
+    if by_last.cost >= TOO_FAR:
+        return UNLIKE
     by_first = likeness.compare_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
-    if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:
+    if by_first.cost < TOO_FAR:
         return by_first.and_also(by_last)
     # A match by last name alone is shown below all others, since no list has every nickname.
     if wanted.first.whole and wanted.last.whole and by_last.cost <= _NEARLY:

@@ -444,7 +444,7 @@ for _name in sorted(_FORMAL.keys() | _NICKNAMES_OF.keys()):
         _KNOWN[_left].append(_name)
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=256)
 def relatives(typed: str) -> dict[str, Relative]:
     """The names that a person called `typed` may be booked under or go by. `typed` may have one error."""
     meant = [(typed, 0)]

@@ -6,6 +6,7 @@ The functions that make keys are idempotent: the key of a key is the key.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,41 +21,12 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", 
 # `O Neill` and `Mc Donald` are `O'Neill` and `McDonald`. A `d` is D'Angelo's only in front; elsewhere it is an initial.
 _BOUND = re.compile(r"(?:^d )?(?:\b(?:o|mc|mac) )+(?=\w{2})|^d (?=\w{2})")
 # Words that belong to the following word of a last name: `De La Cruz` is one name, not three.
-PARTICLES = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "los",
-        "saint",
-        "san",
-        "santa",
-        "st",
-        "ste",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "y",
-    ]
+_PARTICLES = (
+    "al bin da das de del della den der di do dos du el ibn la las le los saint san santa st ste ten ter van von y"
 )
+PARTICLES = frozenset(_PARTICLES.split())
 
-_SHORTEST_NAME = 2  # letters of each of two names that were typed as one
+_SHORTEST_NAME = 2  # letters of each of several names that were typed as one
 
 
 class Part(NamedTuple):
@@ -126,9 +98,13 @@ def last_name(text: str) -> Name:
     return Name("".join(every), tuple(parts))
 
 
-def beginnings(word: str) -> list[str]:
-    """The prefixes of a word that may be the first of two joined names: `garcia` of `garcialopez`."""
-    return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)]
+def splits(word: str, number: int) -> Iterator[tuple[str, ...]]:
+    """The ways to split a word into so many names that were typed as one: `garcia` and `lopez`."""
+    if number == 1:
+        yield (word,)
+        return
+    for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME * (number - 1) + 1):
+        yield from ((word[:end], *rest) for rest in splits(word[end:], number - 1))
 
 
 def words_less_a_letter(word: str) -> set[str]:

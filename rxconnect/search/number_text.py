@@ -77,10 +77,10 @@ def take_apart(text: str, least: int) -> Parts:
     names = [(word, key) for (word, key), kind in zip(words, kinds, strict=True) if kind == "name"]
     if all(key in LABELS for _, key in names):
         names = []
-    return Parts(_numbers_in(digits), " ".join(word for word, _ in names).strip(" ,-–—"))
+    return Parts(_candidate_numbers(digits), " ".join(word for word, _ in names).strip(" ,-–—"))
 
 
-def _numbers_in(keys: list[str]) -> tuple[str, ...]:
+def _candidate_numbers(keys: list[str]) -> tuple[str, ...]:
     """All parts as one number, without and with a label that was typed onto it, and each longer part by itself."""
     found = ["".join(keys), *(key for key in keys if len(key) >= _LEAST_ALONE and _has_digit(key))]
     labels = (_SHORT_LABEL.match(key) for key in found)

@@ -73,10 +73,11 @@ def _find_by_readings(session: Session, scope: Scope, readings: list[Reading], l
 
 def _find_by_reading(session: Session, scope: Scope, reading: Reading, limit: int) -> list[_Found]:
     ways, number = reading.names, reading.number
-    # Many people share first and last name, and only the full comparison looks at middle names.
-    parts = [len(wanted.first.parts) for wanted in ways]
-    most_parts = max(*parts[:1], min(max(parts), 2), 1) if ways else 1
-    enough = max(2 * limit, _COMPARED) * most_parts**2 * (_TO_ORDER_BY_BIRTH if reading.born else 1)
+    # Many people share first and last name, and only the full comparison looks at middle names. Of a whole name in one
+    # field, only the ways after the first tell the first name from the last.
+    most_parts = max([1, *(len(wanted.first.parts) for wanted in ways[1:] or ways)])
+    breadth = most_parts**2 if len(ways) == 1 else min(most_parts, 2)
+    enough = max(2 * limit, _COMPARED) * breadth * (_TO_ORDER_BY_BIRTH if reading.born else 1)
     if not number and scope.facility_id is not None:
         found = at_facility.find_people(session, scope.facility_id, ways, enough)
     elif not number:
@@ -105,16 +106,14 @@ def _find_by_number(
     if both:
         return both
     others = [(_ANOTHER_NAME, person) for person in numbered if by_number[person.id] == EXACT]
-    named = _select_people(session, set(_candidates(session, scope, ways, enough)))
+    named = _select_people(session, _candidates(session, scope, ways, enough))
     return _ranked([*others, *((_compare_name_and_number(number, ways, person), person) for person in named)])
 
 
 def _candidates(session: Session, scope: Scope, ways: Sequence[TypedName], enough: int) -> list[int]:
     if scope.facility_id is not None:
-        rough = at_facility.candidates(session, scope.facility_id, ways)
-    else:
-        rough = everywhere.candidates(session, ways, scope.state, enough)
-    return at_facility.nearest(rough, enough)
+        return [inmate_id for inmate_id, _ in at_facility.find_people(session, scope.facility_id, ways, enough)]
+    return at_facility.nearest(everywhere.candidates(session, ways, scope.state, enough), enough)
 
 
 def _compare_name(ways: Sequence[TypedName], person: _Person) -> Likeness:

@@ -36,8 +36,6 @@ class Section(NamedTuple):
     sounds: bytes
     starts: Sequence[int]
     entries: Sequence[int]
-    # What `_entries_with` has found in this search: the ways to read a whole name ask for the same words.
-    found: dict[frozenset[str], dict[int, int]]
 
 
 class Column(NamedTuple):
@@ -65,9 +63,7 @@ class Sheet(NamedTuple):
         return Booked(first, middle, last, suffix, is_alias=kind == _ALIAS)
 
 
-def empty_sheet() -> Sheet:
-    """A sheet without people. A new one each time, because a sheet keeps what one search has found in it."""
-    return Sheet((), Section([], b"", (0,), (), {}), Section([], b"", (0,), (), {}), [])
+EMPTY = Sheet((), Section([], b"", (0,), ()), Section([], b"", (0,), ()), [])
 
 
 def pack_sheet(entries: Sequence[tuple[int, Booked]]) -> bytes:
@@ -103,40 +99,47 @@ def unpack_sheet(body: bytes) -> Sheet:
     return Sheet(array("I", blocks[0]), firsts, lasts, names)
 
 
-def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, int]:
-    """The entries with a similar name, each with an approximate cost that is never far above the real one."""
-    costs = _entries_with(section, frozenset([typed.whole]), is_first=is_first)
-    if len(typed.parts) == 1 and typed.parts[0].core == typed.whole:
+class Lookup:
+    """Looks up typed names in a section. It keeps what it has found, since the ways to read a whole name share words."""
+
+    def __init__(self, section: Section, *, is_first: bool) -> None:
+        self._section, self._is_first = section, is_first
+        self._found: dict[frozenset[str], dict[int, int]] = {}
+
+    def entries_like(self, typed: Name) -> dict[int, int]:
+        """The entries with a similar name, each with an approximate cost that is never far above the real one."""
+        costs = self._entries_with(frozenset([typed.whole]))
+        if len(typed.parts) == 1 and typed.parts[0].core == typed.whole:
+            return costs
+        costs = costs.copy()
+        # When several names were typed, an entry without one of them costs more.
+        by_part = [self._entries_with(frozenset(part)) for part in typed.parts]
+        for entry in set().union(*by_part):
+            had = [found[entry] for found in by_part if entry in found]
+            cost = sum(had) + likeness.PART + likeness.MORE_THAN_BOOKED * (len(by_part) - len(had))
+            costs[entry] = min(cost, costs.get(entry, TOO_FAR))
         return costs
-    costs = costs.copy()
-    # When several names were typed, an entry without one of them costs more.
-    by_part = [_entries_with(section, frozenset(part), is_first=is_first) for part in typed.parts]
-    for entry in set().union(*by_part):
-        had = [found[entry] for found in by_part if entry in found]
-        cost = sum(had) + likeness.PART + likeness.MORE_THAN_BOOKED * (len(by_part) - len(had))
-        costs[entry] = min(cost, costs.get(entry, TOO_FAR))
-    return costs
+
+    def _entries_with(self, forms: frozenset[str]) -> dict[int, int]:
+        if forms in self._found:
+            return self._found[forms]
+        costs = self._found[forms] = {}
+        words, starts, entries = self._section.words, self._section.starts, self._section.entries
+        for word in forms:
+            spoken = set(_positions_sounding_like(self._section, sound_of(word)))
+            relatives = nicknames.relatives(word) if self._is_first else {}
+            for position in spoken | _positions_like(words, word, relatives):
+                cost = likeness.rough_cost(word, words[position], sounds_alike=position in spoken)
+                if words[position] in relatives:
+                    cost = min(cost, likeness.compare_relatives(word, words[position]).cost)
+                if cost < TOO_FAR:
+                    for entry in entries[starts[position] : starts[position + 1]]:
+                        if cost < costs.get(entry, TOO_FAR):
+                            costs[entry] = cost
+        return costs
 
 
-def _entries_with(section: Section, forms: frozenset[str], *, is_first: bool) -> dict[int, int]:
-    if forms in section.found:
-        return section.found[forms]
-    costs = section.found[forms] = {}
-    for word in forms:
-        spoken = set(_positions_sounding_like(section, sound_of(word)))
-        for position in spoken | _positions_like(section, word, is_first=is_first):
-            cost = likeness.rough_cost(word, section.words[position], sounds_alike=position in spoken)
-            if is_first:
-                cost = min(cost, likeness.compare_relatives(word, section.words[position]).cost)
-            if cost < TOO_FAR:
-                for entry in section.entries[section.starts[position] : section.starts[position + 1]]:
-                    if cost < costs.get(entry, TOO_FAR):
-                        costs[entry] = cost
-    return costs
-
-
-def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]:
-    words = section.words
+def _positions_like(words: list[str], typed: str, relatives: Collection[str]) -> set[int]:
     found = set(_positions_beginning_with(words, typed))
     if len(typed) < 2:
         return found
@@ -144,8 +147,10 @@ def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]
     near = process.extract(typed, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
     found.update(position for _, _, position in near)
     found.update(_positions_half_typed(words, typed))
-    for relative in nicknames.relatives(typed) if is_first else ():
-        found.update(_positions_beginning_with(words, relative)[:1])
+    for relative in relatives:
+        position = bisect_left(words, relative)
+        if words[position : position + 1] == [relative]:
+            found.add(position)
     return found
 
 
@@ -156,14 +161,13 @@ def _positions_beginning_with(words: list[str], beginning: str) -> range:
 
 
 def _positions_half_typed(words: list[str], typed: str) -> Iterator[int]:
-    """The positions of longer words whose beginning was typed with one error, but not in the first letter."""
+    """The positions of longer words whose beginning may have been typed with one error, but not in the first letter."""
     if len(typed) >= likeness.HALF_TYPED:
         same_letter = _positions_beginning_with(words, typed[0])
-        # With an error, the typed part is as long as the beginning, or one letter longer or shorter.
-        for letters in (len(typed) - 1, len(typed), len(typed) + 1):
-            cut = [word[:letters] for word in words[same_letter.start : same_letter.stop]]
-            for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
-                yield same_letter.start + position
+        # The beginning may be a letter longer or shorter than what was typed, and then it is two edits away if cut here.
+        cut = [word[: len(typed)] for word in words[same_letter.start : same_letter.stop]]
+        for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=2, limit=None):
+            yield same_letter.start + position
 
 
 def _positions_sounding_like(section: Section, spoken: str) -> Iterator[int]:
@@ -193,7 +197,7 @@ def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
 
 def _unpack_section(blocks: Sequence[bytes]) -> Section:
     starts = list(accumulate(_unpack_numbers(blocks[2]), initial=0))
-    return Section(_unpack_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]), {})
+    return Section(_unpack_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]))
 
 
 def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:

@@ -34,7 +34,7 @@ class Reading(NamedTuple):
 
 
 def readings(query: InmateQuery) -> list[Reading]:
-    """The ways to understand a query, as typed first. There is none for a query without number and name."""
+    """The ways to understand a query, the likeliest first. There is none for a query without number and name."""
     return _readings(query, clock.now().date())
 
 
@@ -49,8 +49,10 @@ def _readings(query: InmateQuery, _today: date) -> list[Reading]:
     as_typed, found = as_typed._replace(names=names[:1]), _told_apart(query, hint)
     if not _has_digit(as_typed.number) and number_text.without_unknown(query.number) is not None:
         as_typed = as_typed._replace(number="")
-    if as_typed.number or any(as_typed.names[0] not in reading.names for reading in found if as_typed.names):
+    if as_typed.number:
         found.insert(0, as_typed)
+    elif any(as_typed.names[0] not in reading.names for reading in found if as_typed.names):
+        found.append(as_typed)  # last, because a name with digits in it is rarely one
     found = list(dict.fromkeys(reading for reading in found if reading.number or reading.names))
     # `DOC# 20` must not list everyone whose number begins so.
     return [reading for reading in found if is_long_enough(reading)] or found

@@ -14,11 +14,11 @@ from sqlmodel import Session
 
 from rxconnect.search import likeness, nicknames, word_keys, wordlists
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.normalise import beginnings
+from rxconnect.search.normalise import splits
 from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.world import PerWorld
 
-_WHOLE, _BEGUN = 40, 40  # the most whole and unfinished words that are tried for a typed one
+_WHOLE, BEGUN = 40, 40  # the most whole and unfinished words that are tried for a typed one
 _CACHE_SIZE = 200  # typed words, of which each takes 25 KB at most
 
 _WORDS = "SELECT w.text, w.id, w.people FROM name_word w WHERE"
@@ -39,11 +39,16 @@ class Word(NamedTuple):
         return -self.rarity
 
 
+# Names that were typed as one.
+Joined = dict[str, Word]
+
+
 class Meant(NamedTuple):
-    """The words that a typed one may mean, nearest first: as a first name, and as a last name."""
+    """The words that a typed one may mean, nearest first: as a first name, as a last name, and as two last names joined."""
 
     firsts: list[Word]
     lasts: list[Word]
+    two: Joined
 
 
 class _Cache:
@@ -66,8 +71,8 @@ def words_meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     found = {word: cached[word] for word in typed if word in cached}
     new = [word for word in typed if word not in found]
     if new:
-        spoken, known = _similar_words(session, new)
-        found |= {word: _nearest(word, known[word], spoken[word]) for word in new}
+        known, spoken, alike = _similar_words(session, new)
+        found |= {word: _nearest(word, alike[word], spoken[word], _joined(known, splits(word, 2))) for word in new}
         cached.update(found)
     return found
 
@@ -85,22 +90,21 @@ def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, 
     """Like `words_meant`, but for words with two typing errors, which take longer to find."""
     near = {word: wordlists.words_two_slips_away(session, word) for word in typed}
     known = _by_text(session, set().union(*near.values()))
-    return {word: _nearest(word, {other: known[other] for other in near[word] & known.keys()}, set()) for word in typed}
+    return {
+        word: _nearest(word, {other: known[other] for other in near[word] & known.keys()}, set(), {}) for word in typed
+    }
 
 
-def two_names_in(session: Session, typed: str) -> dict[str, Word]:
-    """The two names that were typed as one, if there are such names: the pair whose rarer name is the most common."""
-    pairs = [(begin, typed[len(begin) :]) for begin in beginnings(typed)]
-    known = _by_text(session, {name for pair in pairs for name in pair})
-    both = [pair for pair in pairs if known.keys() >= set(pair)]
-    best = max(both, key=lambda pair: min(known[name][1] for name in pair), default=())
-    return {name: Word(0, -known[name][1], known[name][0]) for name in best}
+def three_names_in(session: Session, typed: str) -> Joined:
+    """The three names that were typed as one, if there are such names."""
+    ways = list(splits(typed, 3))
+    return _joined(_by_text(session, {name for way in ways for name in way}), ways)
 
 
 def merge_meant(several: Iterable[Meant]) -> Meant:
     """The words that may be meant by a name with several spellings, nearest first."""
     several = list(several)
-    return Meant(_merge_words([one.firsts for one in several]), _merge_words([one.lasts for one in several]))
+    return Meant(_merge_words([one.firsts for one in several]), _merge_words([one.lasts for one in several]), {})
 
 
 def begins_with_sql(letters: str) -> str:
@@ -108,34 +112,39 @@ def begins_with_sql(letters: str) -> str:
     return f"w.text >= {quoted(letters)} AND w.text < {quoted(letters)[:-1]}{LAST}'"
 
 
-def _similar_words(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
-    """For each typed word: the words that sound like it, and all similar, related or longer ones."""
+def _similar_words(session: Session, typed: Collection[str]) -> tuple[_Known, dict[str, set[str]], dict[str, _Known]]:
+    """All words found, and for each typed word those that sound like it, and all similar, related or longer ones."""
     keys = {word: (word_keys.slip_keys(word), word_keys.sound_keys(word)) for word in typed}
     ids = word_keys.find_word_ids(session, set().union(*chain.from_iterable(keys.values())))
     others = {word: nicknames.relatives(word).keys() | word_keys.spellings(word) for word in typed}
-    known = _by_id_or_text(session, set().union(*ids.values()), set().union(*others.values()))
+    pieces = {name for word in typed for way in splits(word, 2) for name in way}
+    asked = [_with_text_sql(pieces.union(*others.values())), *(_begun_sql(word) for word in typed if len(word) > 2)]
+    if ids:
+        asked.append(f"{_WORDS} w.id IN ({', '.join(map(str, sorted(set().union(*ids.values()))))})")
+    known = _select_known(session, " UNION ALL ".join(asked))
     texts = {word_id: text for text, (word_id, _) in known.items()}
-    begun = _by_beginning(session, [word for word in typed if len(word) > 2])
     spoken, alike = {}, {}
     for word, (by_slip, by_sound) in keys.items():
         spoken[word] = {texts[word_id] for key in by_sound for word_id in ids.get(key, ())}
         near = {texts[word_id] for key in by_slip for word_id in ids.get(key, ())} | spoken[word] | others[word]
-        alike[word] = {other: known[other] for other in near & known.keys()}
-        alike[word] |= {other: known for other, known in begun.items() if other.startswith(word)}
-    return spoken, alike
+        alike[word] = {
+            other: found
+            for other, found in known.items()
+            if other in near or (other.startswith(word) and len(word) > 2)
+        }
+    return known, spoken, alike
 
 
-def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
-    """The most common words that begin with each of these."""
-    asked = [f"{_WORDS} {begins_with_sql(word)} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}" for word in typed]
-    return _select_known(
-        session, " UNION ALL ".join(f"SELECT * FROM ({one}) AS s{number}" for number, one in enumerate(asked))
-    )
+def _joined(known: _Known, ways: Iterable[tuple[str, ...]]) -> Joined:
+    """Of the ways to split what was typed into known names, the one whose rarest name is the most common."""
+    found = (way for way in ways if known.keys() >= set(way))
+    best = max(found, key=lambda way: min(known[name][1] for name in way), default=())
+    return {name: Word(0, -known[name][1], known[name][0]) for name in best}
 
 
-def _by_id_or_text(session: Session, ids: Collection[int], words: Collection[str]) -> _Known:
-    by_id = f"{_WORDS} w.id IN ({', '.join(map(str, sorted(ids)))})"
-    return _select_known(session, " UNION ALL ".join((*([by_id] if ids else ()), _with_text_sql(words))))
+def _begun_sql(typed: str) -> str:
+    """The most common words that begin like this."""
+    return f"SELECT * FROM ({_WORDS} {begins_with_sql(typed)} ORDER BY w.people DESC, w.text LIMIT {BEGUN}) AS begun"
 
 
 def _by_text(session: Session, words: Collection[str]) -> _Known:
@@ -151,7 +160,7 @@ def _select_known(session: Session, sql: str) -> _Known:
     return {word: (word_id, people) for word, word_id, people in rows}
 
 
-def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
+def _nearest(typed: str, known: _Known, spoken: set[str], two: Joined) -> Meant:
     relatives = nicknames.relatives(typed)
     whole: list[tuple[Word, Word]] = []
     begun: list[tuple[Word, Word]] = []
@@ -163,10 +172,10 @@ def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
             found.append((Word(cost, -people, word_id), Word(as_first, -people, word_id)))
     # The nearest whole names, and the most common unfinished ones. Each has its own limit, so neither crowds out the
     # other.
-    common = sorted(begun, key=lambda one: one[0][1:])[:_BEGUN]
+    common = sorted(begun, key=lambda one: one[0][1:])[:BEGUN]
     firsts = sorted(first for _, first in whole)[:_WHOLE] + [first for _, first in common]
     lasts = sorted(last for last, _ in whole if last.cost < TOO_FAR)[:_WHOLE] + [last for last, _ in common]
-    return Meant(sorted(firsts), sorted(lasts))
+    return Meant(sorted(firsts), sorted(lasts), two)
 
 
 def _merge_words(lists: list[list[Word]]) -> list[Word]:

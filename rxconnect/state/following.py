@@ -1,7 +1,10 @@
-"""Following: the server sends the State updates of a demo session's driver also to the tabs that follow.
+"""Following: the server sends the State updates of a seat in a demo session also to the tabs that follow it.
 
-It mirrors updates, not pages: a follower's page shows the driver's State in its own browser, at its own size. Followers see
-the tab that the driver used last in the product (the *source*). `mirror.py` has the messages; here is who sends and gets them.
+It mirrors updates, not pages: a follower's page shows the other's State in its own browser, at its own size. Followers see
+the tab that the other used last in the product (the *source*). `mirror.py` has the messages; here is who sends and gets them.
+
+A seat that follows sees the driver, or the seat that its user has chosen, in every tab. A frame of the split view
+(`Visitor.watches`) sees what one seat sees, whatever its own seat does.
 
 A socket's seat is known from its handshake (`visitors.py`). The seat's rights are read from the database when a page is
 loaded, and at every change in the room.
@@ -21,12 +24,12 @@ from reflex.state import StateUpdate
 
 from rxconnect import live, routes
 from rxconnect.demo import seats
-from rxconnect.domain.demo import Seat
+from rxconnect.domain.demo import Seat, can_be_followed
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.state import visitors
 from rxconnect.state.mirror import Mirror, divided
-from rxconnect.state.transactions import in_thread
+from rxconnect.state.transactions import in_session_thread
 from rxconnect.world import own
 
 log = structlog.get_logger()
@@ -45,7 +48,7 @@ class Rooms:
         """Register a new socket, if its visitor has a seat."""
         if not (token := visitors.visitor_of(socket).seat):
             return
-        if seat := await in_thread(seats.find, token):
+        if seat := await in_session_thread(seats.find, token):
             room = self._rooms.setdefault(seat.session_id, _Room(seat.session_id, self._sockets))
             room.enter(socket, token, seat)
             self._room_of[socket] = room
@@ -65,6 +68,14 @@ class Rooms:
         await room.note_use(socket, address, is_load=is_load)
         return True
 
+    async def note_seat(self, socket: str, seat: Seat) -> None:
+        """Take the seat that an event has just read, which may have changed before the room hears of it.
+
+        Without this, a tab that has just stopped following would miss the answer to its first press.
+        """
+        if room := self._room_of.get(socket):
+            await room.note_seat(socket, seat)
+
     def own_part(self, socket: str, update: StateUpdate) -> StateUpdate:
         """The part of a tab's own update that the tab gets. While it follows, this is only the part that is never mirrored."""
         room = self._room_of.get(socket)
@@ -82,35 +93,39 @@ class Rooms:
         if mirror := self._from_source(socket):
             mirror.schedule_field_values(values)
 
+    def schedule_anchor(self, socket: str, anchor: Any) -> None:
+        """Take the place at which a browser's user looks. Only that of the source is used."""
+        if mirror := self._from_source(socket):
+            mirror.schedule_anchor(anchor)
+
     def request_snapshot(self, socket: str) -> None:
         """Send everything again, for a follower that has missed something or has just come."""
         room = self._room_of.get(socket)
-        if room is not None and room.follows(socket):
-            room.mirror.request_snapshot()
+        if room is not None and (seat_id := room.shown_seat(socket)):
+            room.mirror_of(seat_id).request_snapshot()
 
     def _from_source(self, socket: str) -> Mirror | None:
-        """The mirror of the session whose source this tab is."""
+        """The mirror whose source this tab is."""
         room = self._room_of.get(socket)
-        return room.mirror if room is not None and socket == room.mirror.source else None
+        return room.mirror_from(socket) if room is not None else None
 
     async def _handle_relayed(self, text: str) -> None:
         """Handle a text of another worker. If texts may have been lost (""), request everything again."""
         if not text:
             for each in self._rooms.values():
-                each.mirror.request_snapshot()
+                each.request_snapshots()
             return
-        session_id, message = json.loads(text)
+        (session_id, seat_id), message = json.loads(text)
         if room := self._rooms.get(session_id):
-            await room.mirror.handle_relayed(message)
+            await room.mirror_of(seat_id).handle_relayed(message)
 
 
 @dataclass(slots=True)
 class _Tab:
-    """A tab of a seat, with its address in the product ("" until it is used there) and the time of its last use."""
+    """A tab of a seat. It `watches` another seat if it is a frame of the split view."""
 
     seat: str
-    address: str = ""
-    used_at: float = 0.0
+    watches: int
 
 
 class _Room:
@@ -118,7 +133,9 @@ class _Room:
 
     def __init__(self, session_id: int, sockets: EventNamespace):
         self.id = session_id
-        self.mirror = Mirror(session_id, sockets, lambda: [socket for socket in self.tabs if self.follows(socket)])
+        self._sockets = sockets
+        # By the id of the seat that is mirrored.
+        self._mirrors: dict[int, Mirror] = {}
         self._loop = asyncio.get_running_loop()
         # The tabs by socket, and the seats by the hash of their token.
         self.tabs: dict[str, _Tab] = {}
@@ -132,38 +149,69 @@ class _Room:
         """Add a tab that has opened its socket."""
         if not self.tabs:
             live.listen(self._topic, self._on_room_changed)
-        self.tabs[socket] = _Tab(token)
+        self.tabs[socket] = _Tab(token, visitors.visitor_of(socket).watches)
         self._seats[token] = seat
 
     def leave(self, socket: str) -> None:
         """Remove a tab that has closed its socket. After the last one, this process no longer listens to the room."""
+        if mirror := self.mirror_from(socket):
+            mirror.source = ""
         del self.tabs[socket]
-        if socket == self.mirror.source:
-            self.mirror.source = ""
         if not self.tabs:
             live.stop_listening(self._topic, self._on_room_changed)
 
+    def mirror_of(self, seat_id: int) -> Mirror:
+        """The mirror of a seat."""
+        if seat_id not in self._mirrors:
+            self._mirrors[seat_id] = Mirror((self.id, seat_id), self._sockets, lambda: self._followers(seat_id))
+        return self._mirrors[seat_id]
+
+    def mirror_from(self, socket: str) -> Mirror | None:
+        """The mirror whose source this tab is."""
+        return next((mirror for mirror in self._mirrors.values() if mirror.source == socket), None)
+
+    def request_snapshots(self) -> None:
+        """Send everything again that somebody here follows."""
+        for seat_id in {self.shown_seat(socket) for socket in self.tabs} - {0}:
+            self.mirror_of(seat_id).request_snapshot()
+
     def follows(self, socket: str) -> bool:
-        """Whether a tab follows the driver."""
-        seat = self._seat_of(socket)
-        return seat is not None and seat.follows
+        """Whether a tab shows the pages of another."""
+        seat, tab = self._seat_of(socket), self.tabs.get(socket)
+        return tab is not None and (tab.watches > 0 or (seat is not None and seat.follows))
+
+    def shown_seat(self, socket: str) -> int:
+        """The seat that a tab follows, or 0."""
+        seat, tab = self._seat_of(socket), self.tabs.get(socket)
+        if seat is None or tab is None:
+            return 0
+        if tab.watches:
+            return next((one.sees for one in self._seats.values() if one.id == tab.watches), 0)
+        return seat.sees if seat.follows else 0
 
     async def note_use(self, socket: str, address: str, *, is_load: bool) -> None:
-        """Note that a tab was used. If it is the driver's, it becomes the source."""
+        """Note that a tab was used. If its seat can be followed, the tab becomes the source."""
         if is_load:
             # The tab may get its own State only if it does not follow, so its seat is read again.
             with suppress(Busy, Unavailable):
                 await self._reload_seats()
-        if (tab := self.tabs.get(socket)) is None:
-            return
-        tab.address, tab.used_at = address, self._loop.time()
         seat = self._seat_of(socket)
-        if seat is None or not seat.drives:
+        if seat is None or not self._can_be_source(socket):
             return
-        if socket == self.mirror.source:
-            await self.mirror.turn_page(address)
+        mirror = self.mirror_of(seat.id)
+        if socket == mirror.source:
+            await mirror.turn_page(address)
         else:
-            self.mirror.begin(socket, seat.id, address)
+            mirror.begin(socket, address)
+
+    async def note_seat(self, socket: str, seat: Seat) -> None:
+        """Read the seats again if this one differs from what is known of it."""
+        if seat != self._seat_of(socket):
+            with suppress(Busy, Unavailable):
+                await self._reload_seats()
+
+    def _followers(self, seat_id: int) -> list[str]:
+        return [socket for socket in self.tabs if self.shown_seat(socket) == seat_id]
 
     def _seat_of(self, socket: str) -> Seat | None:
         tab = self.tabs.get(socket)
@@ -186,23 +234,20 @@ class _Room:
                 await self._reload_seats()
             except (Busy, Unavailable) as error:
                 log.warning("a room could not look at its seats", reason=str(error))
-        self._switch_source()
 
     async def _reload_seats(self) -> None:
-        """Read the seats from the database: who drives, and who follows. A new follower gets everything."""
-        followed = {socket for socket in self.tabs if self.follows(socket)}
-        self._seats = await in_thread(seats.of_session, self.id)
+        """Read the seats from the database: who follows whom. A follower of another seat gets everything."""
+        before = {socket: self.shown_seat(socket) for socket in self.tabs}
+        self._seats = await in_session_thread(seats.of_session, self.id)
+        for mirror in self._mirrors.values():
+            if mirror.source and not self._can_be_source(mirror.source):
+                mirror.source = ""
         # Its browser asks too, but may have done so before the seats were read again.
-        if any(self.follows(socket) for socket in self.tabs.keys() - followed):
-            self.mirror.request_snapshot()
+        now = {self.shown_seat(socket) for socket in self.tabs if self.shown_seat(socket) != before.get(socket)}
+        for seat_id in now - {0}:
+            self.mirror_of(seat_id).request_snapshot()
 
-    def _switch_source(self) -> None:
-        """If another seat drives now, make the tab that it used last the source, without waiting for its next event."""
-        source = self._seat_of(self.mirror.source)
-        if self.mirror.source and not (source and source.drives):
-            self.mirror.source, self.mirror.shown_seat = "", 0
-        for socket, tab in sorted(self.tabs.items(), key=lambda entry: entry[1].used_at, reverse=True):
-            seat = self._seat_of(socket)
-            if seat and seat.drives and seat.id != self.mirror.shown_seat and tab.address:
-                self.mirror.begin(socket, seat.id, tab.address)
-                return
+    def _can_be_source(self, socket: str) -> bool:
+        """Whether others may see the pages of a tab."""
+        seat = self._seat_of(socket)
+        return seat is not None and not self.follows(socket) and can_be_followed(seat.kind, follows=False)

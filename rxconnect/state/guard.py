@@ -14,12 +14,26 @@ from typing import Annotated, Any, get_origin, get_type_hints
 import reflex as rx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
 
 from rxconnect import routes
 from rxconnect.domain.accounts import ActorKind
-from rxconnect.domain.errors import Busy, NotDriving, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
+from rxconnect.domain.errors import (
+    Busy,
+    NotDriving,
+    NotFound,
+    NotSignedIn,
+    PageLoadedAgain,
+    PasswordNeeded,
+    RxConnectError,
+    Unavailable,
+)
+from rxconnect.domain.removals import RemovalKind
 from rxconnect.domain.text import storable
-from rxconnect.state import address, listening, seats, words
+from rxconnect.state import address, listening, seats, visitors, words
 from rxconnect.state.caller import Caller, WrongDoor
 
 # The longest argument in characters: a field's text, or a whole message. The length is checked before any other work on
@@ -51,6 +65,16 @@ def while_typing(handler: Callable[..., Any]) -> Callable[..., Any]:
     """
     handler.__is_typing__ = True  # type: ignore[attr-defined]
     return handler
+
+
+def undoable(kind: RemovalKind) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a handler that removes something and offers to undo it (below a guard). Others ask first (decision 0073)."""
+
+    def mark(handler: Callable[..., Any]) -> Callable[..., Any]:
+        handler.__undoes__ = kind  # type: ignore[attr-defined]
+        return handler
+
+    return mark
 
 
 def passive(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,16 +146,17 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
 
     async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Parse the arguments, look up the `Actor` if the handler takes one, and call the handler."""
-        if not _is_typing(handler) and not listening.is_started_by_topic():
-            _clear_problems(state, is_load=is_page_load(guarded))
-        given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
-        parsed = arguments.model_validate(given)
+        _clear_problems(state, guarded)
+        parsed = arguments.model_validate(_by_name(own, args, kwargs))
         values = {p.name: getattr(parsed, p.name) for p in own}
         return handler(state, *await _leading_arguments(kind, caller, takes_caller=takes_caller), **values)
 
     if inspect.isasyncgenfunction(handler):
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+            if _comes_before_load(guarded, self):
+                yield await _wait_for_load(guarded, self, _by_name(own, args, kwargs))
+                return
             caller, last = _create_caller(guarded, self, kind), None
             try:
                 async for event in await prepared(self, caller, args, kwargs):
@@ -143,6 +168,8 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+            if _comes_before_load(guarded, self):
+                return await _wait_for_load(guarded, self, _by_name(own, args, kwargs))
             caller = _create_caller(guarded, self, kind)
             try:
                 event = await (await prepared(self, caller, args, kwargs))
@@ -158,6 +185,11 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
     guarded.__signature__ = inspect.Signature([state_parameter, *own])  # type: ignore[attr-defined]
     guarded.__annotations__ = {p.name: p.annotation for p in own}
     return guarded
+
+
+def _by_name(own: list[inspect.Parameter], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The handler's own arguments, as an event has them."""
+    return dict(zip((p.name for p in own), args, strict=False)) | kwargs
 
 
 def _create_caller(handler: Any, state: Any, kind: ActorKind | str | None) -> Caller | None:
@@ -226,18 +258,62 @@ def _present_fields(form: Any) -> Any:
     return {name: value for name, value in form.items() if value is not None} if isinstance(form, dict) else form
 
 
-def _clear_problems(state: Any, *, is_load: bool) -> None:
-    """Clear the problems of the last call. A background handler does this itself.
-
-    After the server has evicted a tab's state, the page's load follows the tab's next event and must keep its problems.
-    """
-    if isinstance(state, StateProxy):
+def _clear_problems(state: Any, handler: Any) -> None:
+    """Clear the problems of the last call. A handler that runs while the user types, or in the background, does so itself."""
+    if _is_typing(handler) or isinstance(state, StateProxy) or listening.is_started_by_topic():
         return
-    is_kept = is_load and state._comes_before_load
-    if (state.problem or state.problems) and not is_kept:
-        state.problem, state.problems = "", {}
-    if state._comes_before_load is (is_load or state.ready):
-        state._comes_before_load = not state._comes_before_load
+    if state.problem or state.problems:
+        state.problem, state.problems, state.is_missing = "", {}, False
+
+
+# How often an event has waited for its page's load, by the id of the event that queued it again.
+_waited: dict[str, int] = {}
+_MOST_WAITED = 1000
+# The load is at most two events behind: a full load queues the page's loads, which queue the load of this State.
+_EVENTS_BEFORE_LOAD = 2
+
+
+def _comes_before_load(handler: Any, state: Any) -> bool:
+    """Whether the page's load, which fills `state`, has not run yet.
+
+    The framework runs what a browser pressed before it loads the page again: after the server was restarted or has evicted
+    the tab's state, or when a follower in a demo session takes the wheel.
+    """
+    if is_page_load(handler) or listening.is_started_by_topic() or (state.ready and state.is_hydrated):
+        return False
+    return _load_event(state) is not None
+
+
+def _load_event(state: Any) -> Any:
+    """The load of the current page that fills `state`; None if another page's does."""
+    loader = state._loaded_by or state.__class__.__name__
+    loads = RegistrationContext.get().app.get_load_events(state.router.url.path)
+    return next((load for load in loads if load.state.__name__ == loader), None)
+
+
+async def _wait_for_load(handler: Any, state: Any, given: dict[str, Any]) -> Any:
+    """Queue the event again, behind the page's load. No sentence about an empty `state` would be true."""
+    context = EventContext.get()
+    times = _waited.pop(context.parent_txid or "", 0)
+    if times > _EVENTS_BEFORE_LOAD:
+        # The load leads to another page, or could not be done.
+        async with _locked(state):
+            await state._drop_press()
+        return None
+    _waited[context.txid] = times + 1
+    if len(_waited) > _MOST_WAITED:
+        del _waited[next(iter(_waited))]
+    again = Event(name=format_event_handler(state.__class__.event_handlers[handler.__name__]), payload=given)
+    # A tab that has followed another seat has not loaded its own State, and nothing has queued its load.
+    is_load_missing = times == _EVENTS_BEFORE_LOAD and not state.ready
+    return [_load_event(state), again] if is_load_missing else [again]
+
+
+def _may_miss_what_was_open(handler: Any) -> bool:
+    """Whether a press that has waited for its page is about something that was only open on the page before."""
+    has_waited = EventContext.get().parent_txid in _waited
+    is_press = not (_is_typing(handler) or is_page_load(handler))
+    return has_waited and is_press and all(map(_is_form, handler.__annotations__.values()))
 
 
 async def _show_refusal(handler: Any, state: Any, error: Refusal) -> Any:
@@ -259,8 +335,11 @@ async def _show_refusal(handler: Any, state: Any, error: Refusal) -> Any:
         async with _locked(state):
             state.ready = True
         return None
+    if isinstance(error, NotFound) and _may_miss_what_was_open(handler):
+        error = PageLoadedAgain()
     async with _locked(state):
         state.problem, state.problems = words.refusal_sentences(error)
+        state.is_missing = isinstance(error, NotFound) and is_page_load(handler)
         state.ready = True
         place = _id_of_first_problem(state)
     # Only move the focus after a press: a background handler may answer when the user is elsewhere.
@@ -269,9 +348,18 @@ async def _show_refusal(handler: Any, state: Any, error: Refusal) -> Any:
 
 
 async def _lead_to_sign_in(handler: Any, state: Any) -> Any:
-    """Lead to the sign-in and back. A kiosk's page is left without a trace in the history, for somebody else."""
+    """Lead to the sign-in and back. A kiosk's page is left without a trace in the history, for somebody else.
+
+    Only a tablet on which somebody was signed in says that this has ended. A seat in a demo session never signs in: it goes to
+    its own first page, or to its room if its account is gone.
+    """
+    if mine := seats.current():
+        kind = mine.kind.acts_as
+        return rx.redirect(routes.DEMO_ROOM if handler.__guard__ == kind else routes.home_of(kind), replace=True)
     if handler.__guard__ == ActorKind.KIOSK:
-        return rx.redirect(routes.with_query(routes.KIOSK, done="ended"), replace=True)
+        has_ended = bool(visitors.current().kiosk)
+        ended = routes.with_query(routes.KIOSK, done="ended")
+        return rx.redirect(ended if has_ended else routes.KIOSK, replace=True)
     async with _locked(state):
         await state._explain_sign_in()
     return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))

@@ -12,11 +12,13 @@ from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State
 from reflex_base.constants import RouteVar
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
 
 from rxconnect import i18n, logs, routes
 from rxconnect.domain.demo import Seat
 from rxconnect.domain.visitors import Visitor
 from rxconnect.state import guard, seats, visitors
+from rxconnect.state.demo.room import RoomState
 from rxconnect.state.session import SessionState
 from rxconnect.world import own, world_of
 
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 _HYDRATIONS = {"hydrate", "hydrate_and_load"}
 _FRAMEWORK = _HYDRATIONS | {"set_is_hydrated", "on_load_internal"}
 _FRAMEWORK_STATES = {State, OnLoadInternalState}
+_ROOM_LOADS = {format_event_handler(handler) for handler in (RoomState.load, RoomState.reload)}
 
 
 class Gate(Middleware):
@@ -49,15 +52,21 @@ class Gate(Middleware):
             log.warning("event refused", event_name=event.name)
             return StateUpdate()
         seat, is_of_room = await seats.find_seat(visitor), guard.is_room_handler(handler)
+        if seat:
+            await app.event_namespace.note_seat(EventContext.get().router_data[RouteVar.SESSION_ID], seat)
         # What the frame says, and the room itself, also work for who follows.
         works_always = is_framework or is_of_room or registered.states[0] is SessionState
+        if visitor.watches:
+            # A frame of the split view only shows, whatever its seat may do elsewhere.
+            works_always = is_framework or event.name in _ROOM_LOADS
         if visitor.seat and (
             instead := await _answer_for_seat(app, visitor, seat, is_framework=is_framework, works_always=works_always)
         ):
             return instead
         if seat and not is_of_room:
             is_load = guard.is_page_load(handler)
-            world_of(seat.world).bind(may_write=seat.may_write, driver=seat.writer, is_load=is_load)
+            may_write = seat.may_write and not visitor.watches
+            world_of(seat.world).bind(may_write=may_write, driver=seat.writer, is_load=is_load)
             # Its accounts have the same numbers as the installation's own.
             logs.add_facts(world=seat.world)
         if event.name.rpartition(".")[2] in _HYDRATIONS:
@@ -76,7 +85,7 @@ async def _answer_for_seat(
     if seat.world != visitor.world and not is_in_room:
         # The session was reset: the socket, and the state behind it, belong to a world that is gone.
         return await _tell(app, "reopen_socket")
-    return StateUpdate() if seat.follows and not works_always else None
+    return StateUpdate() if (seat.follows or visitor.watches) and not works_always else None
 
 
 async def _tell(app: Any, message: str) -> StateUpdate:

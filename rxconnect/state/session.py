@@ -8,8 +8,11 @@ from rxconnect import world
 from rxconnect.config import settings
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import PERMISSIONS, Actor, ActorKind
-from rxconnect.domain.errors import NotSignedIn
-from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.domain.errors import NotSignedIn, Unavailable
+from rxconnect.domain.removals import RemovalView
+from rxconnect.services.dashboard import walkthrough
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.removals import removals
 from rxconnect.state import address, visitors, words
 from rxconnect.state.guard import Text, public
 
@@ -23,11 +26,13 @@ class Screen(rx.State, mixin=True):
     """
 
     _problem_place: ClassVar[str] = ""
+    # The State whose `load` fills this one; "" if its own does.
+    _loaded_by: ClassVar[str] = ""
     # The page that sent the user to confirm their password, or "".
     _awaits_password_at: str = ""
-    # Whether the last event came before the page had loaded, so that the load comes next.
-    _comes_before_load: bool = False
     ready: bool = False
+    # Whether what the address names does not exist, or belongs to another account. `problem` says so.
+    is_missing: bool = False
     problem: str = ""
     problems: dict[str, str] = {}
 
@@ -44,23 +49,30 @@ class Screen(rx.State, mixin=True):
         (await self.get_state(screen)).reset()
 
     @staticmethod
-    def _frame_data(session, actor: Actor) -> tuple[int, bool]:
-        """The number of unread messages, and whether the walkthrough is active."""
+    def _frame_data(session, actor: Actor) -> tuple[int, list[bool], RemovalView | None]:
+        """The number of unread messages, which steps of the walkthrough are done if it is active, and what can be undone."""
         if actor.kind is not ActorKind.FAMILY:
-            return 0, False
-        return messages.unread_count(session, actor), walkthrough.is_active(session, actor)
+            return 0, [], None
+        unread, steps_done = messages.unread_count(session, actor), walkthrough.steps_done(session, actor)
+        return unread, steps_done, removals.newest(session, actor)
 
     async def _is_whole_page(self) -> bool:
         """Whether the browser loads this page as a whole, and did not move to it inside the app."""
         return not (await self.get_state(SessionState))._has_arrived
 
-    async def _show_frame(self, actor: Actor, frame: tuple[int, bool]):
+    async def _show_frame(self, actor: Actor, frame: tuple[int, list[bool], RemovalView | None]):
         """Show this account in the frame of a loaded page. Returns the event that moves the focus, or None."""
         return (await self.get_state(SessionState))._start_page(actor, *frame)
 
     async def _retry_later(self) -> None:
         """Have the browser retry the load in a few seconds and say so meanwhile (`components/connection.js`)."""
         (await self.get_state(SessionState)).unavailable = True
+
+    async def _drop_press(self) -> None:
+        """Drop what was pressed before the page could load, and say so if it is our fault."""
+        session = await self.get_state(SessionState)
+        if session.unavailable:
+            session._show_notice(refusals.sentence(Unavailable()))
 
     def _await_password(self) -> None:
         """Keep this page's fields until the user comes back with the password."""
@@ -92,12 +104,16 @@ class SessionState(Screen, rx.State):
     # The key under which this browser keeps the account's unsaved text (`drafts.browser_key`).
     browser_key: str = ""
     unread: int = 0
-    # Whether the walkthrough is active: its pages then show the current step.
-    is_guided: bool = False
+    # Which steps of the walkthrough are done. Empty for an account that is not in it: its pages then show no steps.
+    steps_done: list[bool] = []
     # What a member of staff may do at any facility, so that the bar shows only their tools.
     permissions: list[str] = []
     notice: str = ""
     apology: str = ""
+    # What was removed a moment ago, in place of a notice. The database knows it, so it outlives the worker.
+    removal: RemovalView | None = None
+    # The id of the last removal whose notice was closed.
+    _closed_removal: int = 0
     # A page could not load because the database did not answer. The browser retries in a few seconds.
     unavailable: bool = False
     # The sign-in page's reason after a redirect inside the app. A full page load gets it from the server instead.
@@ -110,6 +126,8 @@ class SessionState(Screen, rx.State):
     async def dismiss_notice(self):
         """Close the notice or the apology."""
         self.notice = self.apology = ""
+        if self.removal:
+            self._closed_removal, self.removal = self.removal.id, None
 
     @public
     async def show_apology(self, reference: Text):
@@ -118,13 +136,18 @@ class SessionState(Screen, rx.State):
 
     def _show_notice(self, notice: str, *, on_next_page: bool = False) -> None:
         """Show a notice on this page, or on the next one."""
-        self.notice = notice
+        self.notice, self.removal = notice, None
         self._notice_was_seen = not on_next_page
 
-    def _start_page(self, actor: Actor, unread: int, is_guided: bool):
-        """Start a page: show the account, and clear the last page's notice and apology."""
+    def _show_removal(self, removal: RemovalView) -> None:
+        """Say what was removed, and offer to undo it."""
+        self.notice, self.removal = "", removal
+
+    def _start_page(self, actor: Actor, unread: int, steps_done: list[bool], removal: RemovalView | None):
+        """Start a page: show the account and what it may still undo, and clear the last page's notice and apology."""
         self._show_account(actor)
-        self.unread, self.is_guided = unread, is_guided
+        self.unread, self.steps_done = unread, steps_done
+        self.removal = None if removal and removal.id == self._closed_removal else removal
         return self._move_focus()
 
     def _show_account(self, actor: Actor) -> None:

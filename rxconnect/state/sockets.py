@@ -19,6 +19,7 @@ from reflex_base.constants import RouteVar
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
+from rxconnect.domain.demo import Seat
 from rxconnect.domain.visitors import Visitor
 from rxconnect.services.accounts import tokens
 from rxconnect.state import lifetimes, listening, visitors
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 # The only messages our pages send, the last two in a demo session. `connect` and `disconnect` belong to the transport,
 # but python-socketio would also take them from a browser, with an environ that the browser made up.
-_FROM_A_PAGE = {"event", "client_error", "present", "typed"}
+_FROM_A_PAGE = {"event", "client_error", "present", "typed", "looking"}
 # The framework's events for a full page load.
 _WHOLE = ("hydrate", "hydrate_and_load")
 # A tab's own name: a UUID that Reflex makes in the browser.
@@ -116,6 +117,10 @@ class Sockets(EventNamespace):
         await super().emit_update(self._rooms.own_part(sid, update), token)
         await self._rooms.mirror_update(sid, update)
 
+    async def note_seat(self, sid: str, seat: Seat) -> None:
+        """Take the seat that an event has just read. See `Rooms.note_seat`."""
+        await self._rooms.note_seat(sid, seat)
+
     async def on_present(self, sid: str, _data: Any = None) -> None:
         """Handle the request of a following tab for everything that the driver sees."""
         self._rooms.request_snapshot(sid)
@@ -123,6 +128,10 @@ class Sockets(EventNamespace):
     async def on_typed(self, sid: str, data: Any = None) -> None:
         """Take the field values of the driver's browser."""
         self._rooms.schedule_field_values(sid, data)
+
+    async def on_looking(self, sid: str, data: Any = None) -> None:
+        """Take the place in the page at which the driver looks."""
+        self._rooms.schedule_anchor(sid, data)
 
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
         """Give the socket its address. A duplicated tab gets a new name."""
@@ -162,8 +171,12 @@ class Sockets(EventNamespace):
 
 def _state_address(tab: str, visitor: Visitor) -> str:
     """The address of a tab's state and updates: one for each tab, sign-in (also at a kiosk) and world."""
-    address = tokens.keyed_hash("tab", f"{tab}\0{visitor.sign_in}\0{visitor.kiosk}\0{visitor.world}")
-    return lifetimes.mark_anonymous(address) if visitor.is_anonymous else address
+    who = f"{tab}\0{visitor.sign_in}\0{visitor.kiosk}\0{visitor.world}"
+    # The frames of the split view have one name, that of their window.
+    address = tokens.keyed_hash("tab", f"{who}\0watches {visitor.watches}" if visitor.watches else who)
+    if visitor.is_anonymous:
+        return lifetimes.mark_anonymous(address)
+    return lifetimes.mark_seat(address) if visitor.seat else address
 
 
 async def _answers_ping(socket: Any) -> bool:

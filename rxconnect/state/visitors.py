@@ -39,4 +39,12 @@ def current() -> Visitor:
     return visitor_of(EventContext.get().router_data.get(RouteVar.SESSION_ID, ""))
 
 
+def has_seat() -> bool:
+    """Whether the current event comes from a seat in a demo session. False outside an event."""
+    try:
+        return bool(current().seat)
+    except LookupError:
+        return False
+
+
 _NOBODY = Visitor()

@@ -19,7 +19,7 @@ def built_page(title: str, names: list[str]) -> str:
         f'<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>{title}</title><script>{SCRIPT}</script>'
         '<script type="module" async="" src="/assets/x.js"></script></head><body><!--$--><main><h1>Hello</h1>'
         '<p id="form-notice" role="status"></p><p id="form-problem" role="alert"></p>'
-        '<p id="code-app-secret"></p><p id="recovery-codes"></p><p id="kiosk-place"></p><p id="kiosk-demo"></p>'
+        '<p id="code-app-secret"></p><p id="recovery-codes"></p><p id="present-email"></p><p id="help-prices"></p><p id="kiosk-place"></p><p id="kiosk-demo"></p><p id="closed-since"></p>'
         f'<form method="post">{inputs}<button>Go</button></form></main><!--/$--><script>{title}</script></body></html>'
     )
 

@@ -18,6 +18,7 @@ from tests.api.conftest import PAGES, PASSWORD
 from tests.api.html import Reader
 
 NEW = "a letter home 7"
+AS_SCRIPT = {"accept": "application/json"}
 
 
 def sign_in(visitor, password=PASSWORD, query="", **fields):
@@ -145,7 +146,7 @@ def test_somebody_else_who_signs_in_here_replaces_the_sign_in_of_the_first(visit
 def test_a_sign_in_that_another_of_the_same_browser_overtook_leads_to_the_door_and_blames_no_password(sam):
     token = db.write(sign_ins.create_sign_in, sam)
     db.write(sign_ins.sign_out, token)
-    response = signed_in(token, "/inbox", Browser("192.0.2.7"))
+    response = signed_in(Request({"type": "http", "headers": []}), token, "/inbox", Browser("192.0.2.7"))
     assert (response.status_code, response.headers["location"]) == (303, "/")
     assert "set-cookie" not in response.headers
 
@@ -221,6 +222,34 @@ def test_signing_up_signs_in_and_an_email_in_use_is_told_beside_its_field(visito
     assert response.status_code == 422
     assert "already" in page.texts["email-problem"]
     assert page.inputs["name"]["value"] == "Rosa <b>"
+
+
+def test_an_email_in_use_comes_with_a_link_to_signing_in_that_leads_on_as_the_form_would(visitor, sam):
+    fields = {"email": "sam@example.com", "name": "Sam", "password": "another one 12"}
+    for query, address in (("", "/sign-in"), ("?next=/credits", "/sign-in?next=/credits")):
+        told = visitor().post(f"/sign-up{query}", data=fields).text
+        assert f'here already. <a href="{address}">Please sign in instead.</a></p>' in told
+
+
+def test_a_script_gets_a_refusal_as_sentences_and_never_what_was_typed(visitor, sam):
+    fields = {"email": "sam@example.com", "name": "Sam", "password": "another one 12"}
+    response = visitor().post("/sign-up", data=fields, headers=AS_SCRIPT)
+    assert (response.status_code, response.headers["cache-control"]) == (422, "no-store")
+    assert response.json() == {
+        "problems": {"email": "An account with this email address is here already."},
+        "links": {"email": ["Please sign in instead.", "/sign-in"]},
+    }
+
+
+def test_a_script_is_told_where_a_form_leads_and_gets_the_same_cookie(visitor, sam):
+    sams = visitor()
+    data = {"email": "sam@example.com", "password": PASSWORD}
+    response = sams.post("/sign-in?next=/credits", data=data, headers=AS_SCRIPT)
+    assert (response.status_code, response.json()) == (200, {"next": "/credits"})
+    assert {"httponly", "samesite=lax"} <= set(response.headers["set-cookie"].lower().split("; "))
+    assert is_signed_in(sams)
+    late = visitor().post("/change-password", data={}, headers=AS_SCRIPT)
+    assert late.json() == {"next": "/sign-in?next=/change-password&done=ended"}
 
 
 def test_pressing_sign_up_twice_signs_in(visitor, database):

@@ -8,12 +8,13 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.config import settings
-from rxconnect.demo import codes, scenarios, sessions, summaries, views
+from rxconnect.demo import codes, judges, scenarios, seats, sessions, summaries, views
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.demo import MOST, PER_ADDRESS, SeatKind
 from rxconnect.domain.errors import NoGuests, NotAllowed, SessionLocked, WrongCode
 from rxconnect.services.accounts import sign_ins
+from rxconnect.services.directory import facilities
 from tests.api.html import Reader, built_page
 from tests.rooms import find, seat_of
 
@@ -231,6 +232,26 @@ def test_a_scenario_of_ours_can_be_downloaded(visitor):
     assert visitor().get(routes.fill(routes.DEMO_SCENARIO, "none")).status_code == 404
 
 
+def test_only_the_trainer_downloads_the_letters_with_their_answers_and_not_while_they_are_judged(visitor, open_room):
+    room = open_room()
+    tokens = [room.trainer, room.join(), ""]
+
+    def statuses() -> list[int]:
+        found = []
+        for token in tokens:
+            browser = visitor()
+            if token:
+                browser.cookies.set("rxconnect-seat", token)
+            found.append(browser.get(routes.DEMO_LETTERS).status_code)
+        return found
+
+    assert statuses() == [200, 404, 404]
+    judges.begin(seat_of(room.trainer), "")
+    assert statuses() == [404, 404, 404]
+    db.write(judges.end, seat_of(room.trainer))
+    assert statuses() == [200, 404, 404]
+
+
 def test_the_summary_can_be_downloaded_by_its_number_alone(printer, visitor, open_room):
     room = open_room()
     seat = seat_of(room.trainer)
@@ -240,3 +261,27 @@ def test_the_summary_can_be_downloaded_by_its_number_alone(printer, visitor, ope
     assert visitor().get(routes.fill(routes.DEMO_SUMMARY_PDF, number)).headers["content-type"] == "application/pdf"
     guessed = f"{seat.session_id}-{'0' * 20}"
     assert visitor().get(routes.fill(routes.DEMO_SUMMARY_PDF, guessed)).status_code == 404
+
+
+def test_a_try_of_a_roster_leads_the_trainer_there_as_the_administrator_with_the_wheel(visitor, open_room):
+    room = open_room()
+    aisha, ben = visitor(), visitor()
+    aisha.cookies["rxconnect-seat"], ben.cookies["rxconnect-seat"] = room.trainer, room.join()
+    db.write(seats.hand_over_wheel, seat_of(room.trainer), seat_of(ben.cookies["rxconnect-seat"]).id)
+    assert aisha.post(routes.DEMO_TRY_ROSTER).headers["location"] == routes.ROSTERS
+    seat = seat_of(room.trainer)
+    assert (seat.kind, seat.drives) == (SeatKind.ADMINISTRATOR, True)
+    assert ben.post(routes.DEMO_TRY_ROSTER).headers["location"] == routes.DEMO_ROOM
+    upload = {"roster": ("theirs.csv", aisha.get(routes.DEMO_ROSTER).content)}
+    with room.world.bound():
+        facility_id = db.read(facilities.get_by_key, "cedar-ridge").id
+    response = aisha.post(routes.ROSTER_UPLOAD, data={"facility": facility_id}, files=upload)
+    assert response.headers["location"].startswith(f"{routes.ROSTERS}?facility={facility_id}&upload=")
+    assert list((room.world.folder / "uploads").glob("*/theirs.csv"))
+
+
+def test_the_sample_roster_is_for_the_trainer_alone(visitor, open_room):
+    room, ben = open_room(), visitor()
+    ben.cookies["rxconnect-seat"] = room.join()
+    assert ben.get(routes.DEMO_ROSTER).status_code == 404
+    assert visitor().get(routes.DEMO_ROSTER).status_code == 404

@@ -10,15 +10,17 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
-from rxconnect import db
+from rxconnect import db, routes
 from rxconnect.api import bodies
 from rxconnect.api.security import PROVEN_ANYWHERE, PROVEN_OTHERWISE, READS
+from rxconnect.domain.demo import WORLD_FILE_MAX
 from rxconnect.rxconnect import with_api
 from rxconnect.services.accounts import sign_ins
 from tests.api.conftest import ADDRESS
 
 FORM = b"email=sam%40example.com&password=wrong"
 FRAMEWORK = ["/_upload", "/_upload/x", "/_event", "/_event/", "/ping", "/_health", "/_all_routes", "/nowhere"]
+OPEN_UPLOAD = routes.DEMO_OPEN
 METHODS = ["POST", "PUT", "PATCH", "DELETE", "TRACE", "SWEEP"]
 
 
@@ -133,6 +135,8 @@ def test_no_body_is_read_where_no_route_of_ours_takes_one(edge):
 
 def test_every_body_is_bounded_whichever_route_and_method_it_is_sent_to(edge):
     taken = {(address(route), method) for route in own_routes(edge) for method in route.methods or ()}
+    # In the demonstration everybody may upload here; the next test is about it.
+    taken -= {(OPEN_UPLOAD, "POST")}
     for length in ({"content-length": "65537"}, {"content-length": None, "transfer-encoding": "chunked"}):
         callers = [
             Caller(edge, path, method=method, pieces=[b"x" * 40_000] * 2, **length)
@@ -143,6 +147,20 @@ def test_every_body_is_bounded_whichever_route_and_method_it_is_sent_to(edge):
         asked = sorted(caller.scope["path"] for caller in callers if caller.status == 401)
         assert asked == ["/drafts/x/keep", "/drafts/x/photos", "/kiosk/replies/x/keep", "/staff/rosters/upload"]
         assert all(caller.read == 0 for caller in callers if caller.status == 401)
+
+
+def test_where_everybody_may_upload_few_do_at_once_and_no_more_than_fits(edge, impatient):
+    halves = {"pieces": [b"x" * 40_000] * 2, "content-length": "90000"}
+    found = answers(
+        *(Caller(edge, OPEN_UPLOAD, **halves) for _ in range(bodies._UPLOADS + 1)),
+        *(Caller(edge, OPEN_UPLOAD, peer=f"203.0.113.{number}", **halves) for number in range(20, 30)),
+    )
+    assert sorted(found[: bodies._UPLOADS + 1]) == [408] * bodies._UPLOADS + [429]
+    assert found.count(408) == bodies._UPLOADS_IN_ALL
+    chunked = {"content-length": None, "transfer-encoding": "chunked"}
+    pieces = [b"x" * 1_000_000] * (WORLD_FILE_MAX // 1_000_000 + 1)
+    assert answers(Caller(edge, OPEN_UPLOAD, pieces=pieces, **chunked)) == [413]
+    assert answers(Caller(edge, OPEN_UPLOAD, **{"content-length": str(2 * WORLD_FILE_MAX)})) == [413]
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "1_000"])

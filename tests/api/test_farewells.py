@@ -23,7 +23,7 @@ OFFER = "Your summary can be read until tomorrow."
 def static_dir(static_dir):
     """The built frontend, with the page after a session."""
     (static_dir / "demo").mkdir()
-    slots = '<p id="why-over"></p><p id="summary"></p></form>'
+    slots = '<p id="why-over"></p><p id="consequence"></p><p id="summary"></p></form>'
     (static_dir / "demo/over.html").write_text(built_page("demo/over", []).replace("</form>", slots))
     return static_dir
 
@@ -54,8 +54,10 @@ def test_each_reason_is_told(told, open_room):
     out, ben = room.join("Cleo"), room.join("Ben")
     db.write(seats.remove, seat_of(room.trainer), seat_of(out).id)
     assert Gone.REMOVED.sentence in told(out)
+    assert "ask the trainer" in told(out)
     end(room)
     assert Gone.ENDED.sentence in told(ben)
+    assert "ask the trainer" not in told(ben)
     assert OFFER not in told(ben) + told(out)
 
 
@@ -76,6 +78,7 @@ def test_when_the_time_is_over_the_trainer_finds_the_summary(told, visitor, open
     left = browser.post(routes.with_query(routes.DEMO_LEAVE, summary="yes"))
     assert left.headers["location"] == routes.fill(routes.DEMO_SUMMARY, number)
     assert 'rxconnect-seat=""' in left.headers["set-cookie"]
+    assert browser.cookies["rxconnect-led"] == room.trainer
     assert db.read(summaries.summary, number).people == 2
 
 

@@ -28,6 +28,19 @@ def test_only_the_first_wrong_input_takes_the_focus():
     assert "autofocus" not in page.inputs["email"]
 
 
+def test_a_problem_takes_the_focus_from_the_pages_own_first_field():
+    page = PAGE.replace('name="email"', 'name="email" autofocus=""')
+    assert "autofocus" in Reader(fill_page(page, {"email": "sam@"}, {})).inputs["email"]
+    filled = Reader(fill_page(page, {}, {"name": "Missing."}))
+    assert "autofocus" in filled.inputs["name"]
+    assert "autofocus" not in filled.inputs["email"]
+
+
+def test_a_link_follows_its_problem_and_adds_nothing_else():
+    page = fill_page(PAGE, {}, {"email": "Taken <b>."}, links={"email": ("Sign <i>in", '/sign-in?next="/x')})
+    assert 'Taken &lt;b&gt;. <a href="/sign-in?next=&quot;/x">Sign &lt;i&gt;in</a></p>' in page
+
+
 def test_the_form_and_a_notice_have_their_own_slots():
     page = Reader(fill_page(PAGE, {}, {"form": "No."}, notice="Done."))
     assert page.texts == {"form-problem": "No.", "form-notice": "Done."}

@@ -77,12 +77,42 @@ def test_number_and_pin_lead_to_the_letters_and_the_sign_out_back(tablet, marcus
     assert tablet.get("/kiosk").status_code == 200
 
 
+def mark_in(tablet):
+    return sign_ins.mark_of(sign_ins.hash_token(tablet.cookies[sign_ins.cookie_name()]))
+
+
 @pytest.mark.parametrize("done", ["signed-out", "ended"])
 def test_a_sign_out_that_was_lost_on_the_way_is_done_by_the_page_that_follows(tablet, marcus, done):
     enter(tablet)
     token = tablet.cookies[sign_ins.cookie_name()]
+    response = tablet.get("/kiosk", params={"done": done, "of": mark_in(tablet)})
+    assert (location(response), sign_ins.cookie_name() in tablet.cookies) == (f"/kiosk?done={done}", False)
     assert tablet.get("/kiosk", params={"done": done}).status_code == 200
     assert db.read(sign_ins.actor_for, token) is None
+    assert tablet.get("/kiosk").status_code == 200
+
+
+def test_a_page_that_the_last_person_left_open_does_not_sign_out_the_next_one(tablet, marcus, place, inmate):
+    enter(tablet)
+    stale = mark_in(tablet)
+    tablet.post("/kiosk/sign-out", params={"of": stale})
+    theo = inmate(place, number="20418874", first_name="Theo")
+    kiosks.add_person(theo, passwords.hash_password(pins.peppered(theo, OWN)))
+    enter(tablet, "20418874")
+    for answer in (
+        tablet.get("/kiosk", params={"done": "ended"}),
+        tablet.get("/kiosk", params={"done": "ended", "of": stale}),
+        tablet.post("/kiosk/sign-out", params={"of": stale}),
+    ):
+        assert location(answer) == "/kiosk/inbox"
+    assert db.read(sign_ins.actor_for, tablet.cookies[sign_ins.cookie_name()]).name.startswith("Theo")
+    assert location(tablet.post("/kiosk/sign-out", params={"of": mark_in(tablet)})) == "/kiosk?done=signed-out"
+
+
+def test_a_sign_in_that_ended_while_the_tablet_was_away_is_named_once(tablet, marcus):
+    enter(tablet)
+    db.write(sign_ins.sign_out, tablet.cookies[sign_ins.cookie_name()])
+    assert location(tablet.get("/kiosk")) == "/kiosk?done=ended"
     assert tablet.get("/kiosk").status_code == 200
 
 
@@ -175,7 +205,9 @@ def test_five_hundred_people_in_turn_leave_nothing_in_a_cookie_or_a_page(tablet,
         assert location(response) == "/kiosk/inbox"
         token = tablet.cookies[sign_ins.cookie_name()]
         out = tablet.post("/kiosk/sign-out")
-        assert set(tablet.cookies) == {devices.cookie_name()}
+        # The language is the facility's again.
+        assert set(tablet.cookies) - {"rxconnect-language"} == {devices.cookie_name()}
+        assert tablet.cookies.get("rxconnect-language") in (None, "en")
         heard = f"{response.headers}{response.text}{out.headers}{out.text}"
         assert token not in left
         assert word not in heard

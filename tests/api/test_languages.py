@@ -97,7 +97,8 @@ def test_signing_in_brings_the_language_of_the_account(spoken, visitor, sam):
     assert language_of("sam@example.com") == "en"
 
 
-def test_where_there_is_one_language_nothing_is_kept_of_it(visitor, sam):
+def test_where_there_is_one_language_nothing_is_kept_of_it(visitor, sam, setting):
+    setting(languages="en")
     browser = visitor()
     browser.post("/sign-in", data=SAM, headers=FOREIGN)
     assert "rxconnect-language" not in browser.cookies

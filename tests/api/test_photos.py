@@ -1,17 +1,22 @@
 """Photos over HTTP: who uploads what, what is refused before it is read, and who is given which file."""
 
+import re
 import secrets
+import tempfile
+import threading
 from contextlib import ExitStack
 
 import pytest
 
 from rxconnect import db
-from rxconnect.api import photos
+from rxconnect.api import bodies, photos
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.errors import PhotoNotShown
 from rxconnect.domain.photos import MOST_BYTES
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
-from tests.photographs import encoded
+from tests.photographs import encoded, picture
 
 
 @pytest.fixture
@@ -83,3 +88,53 @@ def test_one_account_has_at_most_four_uploads_at_once_and_its_page_tries_the_nex
         assert (reply.status_code, reply.json()) == (429, {})
     assert upload(client, draft_id, encoded()).status_code == 200
     assert not photos._under_way
+
+
+def test_an_upload_is_withdrawn_by_its_key_by_its_owner_alone(writing, visitor, actor):
+    client, sam, draft_id = writing
+    key, stranger = secrets.token_hex(16), visitor()
+    address = f"/drafts/{draft_id}/photos?key={key}"
+    upload(client, draft_id, encoded(), key)
+    assert stranger.delete(address).status_code == 401
+    stranger.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.create_sign_in, actor(name="Bo Lee").account_id))
+    assert stranger.delete(address).status_code == 404
+    assert client.delete(address, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert len(db.read(drafts.get, sam, draft_id).photos) == 1
+    assert [client.delete(address).status_code for _time in range(2)] == [200, 200]
+    assert db.read(drafts.get, sam, draft_id).photos == []
+    assert client.delete(f"/drafts/{draft_id}/photos?key=x").status_code == 404
+
+
+def test_while_the_storage_fails_an_upload_and_a_photo_say_so_and_later_both_work(writing, database):
+    client, sam, draft_id = writing
+    key = secrets.token_hex(16)
+    upload(client, draft_id, encoded())
+    address = f"/photos/{key_of(sam, draft_id)}?size=view"
+    folder, away = database / "photos", database / "away"
+    folder.rename(away)
+    folder.write_text("not a folder")
+    refused, shown = upload(client, draft_id, encoded(), key), client.get(address)
+    assert (refused.status_code, "Your letter is kept." in refused.json()["problem"]) == (503, True)
+    assert (shown.status_code, shown.headers["content-type"]) == (503, "image/svg+xml")
+    assert (shown.headers["cache-control"], shown.headers["retry-after"]) == ("no-store", "60")
+    lines = re.findall("<tspan[^>]*>([^<]*)</tspan>", shown.text)
+    assert " ".join(lines) == refusals.sentence(PhotoNotShown())
+    assert len(db.read(drafts.get, sam, draft_id).photos) == 1
+    folder.unlink()
+    away.rename(folder)
+    assert client.get(address).status_code == 200
+    assert upload(client, draft_id, encoded(), key).status_code == 200
+
+
+def test_the_file_of_an_upload_is_made_in_a_worker_thread_so_that_nobody_waits_for_the_disk(writing, monkeypatch):
+    client, _sam, draft_id = writing
+    threads, make = set(), tempfile.TemporaryFile
+
+    def watched(**options):
+        threads.add(threading.current_thread().name)
+        return make(**options)
+
+    monkeypatch.setattr(bodies.tempfile, "TemporaryFile", watched)
+    assert upload(client, draft_id, encoded(drawn=picture(1600, 1200))).status_code == 200
+    assert threads
+    assert not [name for name in threads if "worker" not in name]

@@ -11,9 +11,14 @@ from sqlmodel import select
 
 from rxconnect import api, db, routes
 from rxconnect.domain.accounts import Role
-from rxconnect.models import SignIn
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Contact, SignIn
 from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts, messages
 from rxconnect.services.paper import batches
+from rxconnect.services.privilege import break_glass
+from rxconnect.services.screening import submissions
+from tests.photographs import add_photo
 from tests.printing import inside
 from tests.privileged import leaks, privileged_at
 
@@ -86,3 +91,26 @@ def test_an_administrator_whose_password_is_old_confirms_it_first(client_of, fac
 def test_a_visitor_signs_in_first_and_comes_back_to_the_page(visitor, facility):
     response = visitor().get(routes.fill(routes.SEALED_PDF, privileged_at(facility()).batches[0]))
     assert (response.status_code, response.headers["location"]) == (303, f"{routes.SIGN_IN}?next={routes.PRIVILEGED}")
+
+
+def test_a_photo_of_an_opened_letter_is_given_to_its_asker_and_to_no_other_staff(client_of, facility, actor):
+    theirs = privileged_at(facility())
+    draft_id = db.write(drafts.get_or_create_empty, theirs.lawyer, _contact(theirs))
+    db.write(drafts.save, theirs.lawyer, draft_id, subject="Pictures", body="Of the scene.")
+    add_photo(theirs.lawyer, draft_id)
+    message_id = db.write(submissions.send, theirs.lawyer, draft_id, accepted_terms=VERSION)
+    address = f"/photos/{db.read(messages.get, theirs.lawyer, message_id).photos[0].key}?size=view"
+    second = actor(role=Role.ADMINISTRATOR, facility_id=theirs.facility_id)
+    clients = [client_of(one) for one in (theirs.administrator, second)]
+    request_id = db.write(break_glass.ask, theirs.administrator, message_id, "A judge has ordered it.")
+    db.write(break_glass.agree, second, request_id)
+    assert [client.get(address).status_code for client in clients] == [404, 404]
+    db.write(break_glass.read, theirs.administrator, request_id)
+    given, refused = (client.get(address) for client in clients)
+    assert (given.status_code, given.headers["cache-control"]) == (200, "private, no-store")
+    assert refused.status_code == 404
+
+
+def _contact(theirs):
+    with db.reading() as session:
+        return session.exec(select(Contact.id).where(Contact.account_id == theirs.lawyer.account_id)).one()

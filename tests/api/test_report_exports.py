@@ -15,7 +15,9 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.audit_chain import Head
 from rxconnect.domain.messages import Reason
-from rxconnect.models import Message
+from rxconnect.i18n import PSEUDO
+from rxconnect.i18n.catalogs import pseudo_translate
+from rxconnect.models import Account, Message
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import record
@@ -137,6 +139,23 @@ def test_reviewers_and_other_facilities_get_nothing(browser, actor, auditor, wri
     assert browser(writer.family).get(address(route, writer)).status_code == 404
     assert browser(auditor).get(f"{routes.REPORT_CSV}?facility=99999999999999999999&period=2026").status_code == 200
     assert verified(writer, None).rows == before + 1
+
+
+@pytest.mark.parametrize("route", [routes.REPORT_CSV, routes.PUBLIC_RECORDS])
+def test_an_export_speaks_the_language_of_who_asked_and_not_of_the_browser(browser, auditor, writer, setting, route):
+    setting(languages=f"en,{PSEUDO}")
+    with db.transaction() as session:
+        session.get_one(Account, auditor.account_id).language = PSEUDO
+    told = browser(auditor).get(address(route, writer), headers={"accept-language": "en"})
+    sentence = {
+        routes.REPORT_CSV: "Letters with a lawyer (the privileged lane) are not in this report: not in its counts, not in its times, "
+        "and not in its shares.",
+        routes.PUBLIC_RECORDS: "Letters with a lawyer (the privileged lane) are not in this file.",
+    }[route]
+    assert pseudo_translate(sentence) in told.text
+    assert sentence not in told.text
+    missing = browser(auditor).get(routes.fill(routes.REPORT_PDF, 999), headers={"accept-language": "en"})
+    assert (missing.status_code, pseudo_translate("Not found") in missing.text) == (404, True)
 
 
 def test_a_visitor_is_asked_to_sign_in(visitor, writer):

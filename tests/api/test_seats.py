@@ -11,6 +11,7 @@ from sqlmodel import select, update
 from rxconnect import db, routes
 from rxconnect.api import worlds
 from rxconnect.api.account_forms import form_routes
+from rxconnect.api.email_forms import email_routes
 from rxconnect.api.kiosk_forms import kiosk_routes
 from rxconnect.api.second_factor_forms import second_factor_routes
 from rxconnect.api.worlds import Worlds
@@ -151,6 +152,31 @@ def test_leaving_makes_a_browser_again_what_it_was(sit, sam, open_room):
     assert len(db.read(views.view, seat_of(room.trainer)).people) == 1
 
 
+def _ancestors(browser, address):
+    """Who may show the page at an address in a frame, or "" if the response is no page."""
+    policy = browser.get(address, follow_redirects=False).headers.get("content-security-policy", "")
+    return policy.partition("frame-ancestors ")[2]
+
+
+def test_only_pages_of_a_world_can_be_shown_in_a_frame_and_only_by_our_own_pages(sit, visitor, open_room):
+    pages = {value for name, value in vars(routes).items() if name.isupper() and "." not in value and "[" not in value}
+    browser, other = sit(open_room().join()), visitor()
+    with_a_seat = {address: _ancestors(browser, address) for address in pages}
+    assert {_ancestors(other, address) for address in pages} <= {"'none'", ""}
+    framed = {address for address, ancestors in with_a_seat.items() if ancestors == "'self'"}
+    assert set(with_a_seat.values()) <= {"'none'", "'self'", ""}
+    assert {routes.DASHBOARD, routes.STAFF, routes.KIOSK_INBOX, routes.DEMO_FRAME} <= framed
+    assert {address for address in framed if routes.is_of_demo(address)} == {routes.DEMO_FRAME}
+
+
+def test_a_seat_that_is_gone_is_framed_nowhere(sit, open_room):
+    room = open_room()
+    browser = sit(token := room.join())
+    db.write(seats.leave, seat_of(token))
+    for address in (routes.DEMO_FRAME, routes.DEMO_OVER, routes.DEMO_SPLIT):
+        assert _ancestors(browser, address) in {"'none'", ""}
+
+
 @pytest.mark.parametrize("kind", SeatKind)
 def test_in_a_world_no_form_of_the_door_begins_or_ends_a_sign_in(sit, open_room, kind):
     room = open_room()
@@ -159,12 +185,12 @@ def test_in_a_world_no_form_of_the_door_begins_or_ends_a_sign_in(sit, open_room,
         before = everything()
     for address in (
         *(routes.HOME, routes.SIGN_IN, routes.SIGN_UP, routes.FORGOT_PASSWORD, routes.RESET_PASSWORD),
-        *(routes.CHANGE_PASSWORD, routes.CLOSE_ACCOUNT),
+        *(routes.CHANGE_PASSWORD, routes.CHANGE_EMAIL, routes.CONFIRM_EMAIL, routes.CLOSE_ACCOUNT),
     ):
         assert browser.get(address).headers["location"] == home
     for address in (
         *(routes.SIGN_IN, routes.SIGN_UP, routes.FORGOT_PASSWORD, routes.RESET_PASSWORD, routes.CHANGE_PASSWORD),
-        *(routes.CLOSE_ACCOUNT, routes.SIGN_OUT_EVERYWHERE, routes.LANGUAGE),
+        *(routes.CHANGE_EMAIL, routes.CONFIRM_EMAIL, routes.CLOSE_ACCOUNT, routes.SIGN_OUT_EVERYWHERE),
     ):
         form = {"email": "rosa@example.com", "password": "rxconnect-demo", "name": "x"}
         told = browser.post(address, data=form)
@@ -270,7 +296,7 @@ def test_a_reset_takes_everybody_along(sit, open_room):
 def test_every_form_of_the_door_was_thought_of():
     # One that is neither settled by the seat nor works in a world would act on accounts that a whole room shares.
     works = {routes.CONFIRM, routes.STAFF_CONFIRM, routes.VERIFY_EMAIL, routes.SECOND_FACTOR_QR, routes.PASSKEY_OPTIONS}
-    doors = {
-        route.path for route in [*form_routes(None, None), *second_factor_routes(None, None), *kiosk_routes(None, None)]
-    }
-    assert doors == worlds._SETTLED - {routes.LANGUAGE} | works | {routes.SIGN_OUT}
+    works |= {routes.ACCOUNT, routes.EMAIL_CHANGED}
+    makers = (form_routes, email_routes, second_factor_routes, kiosk_routes)
+    doors = {route.path for make in makers for route in make(None, None)}
+    assert doors == worlds._SETTLED | works | {routes.SIGN_OUT}

@@ -12,6 +12,7 @@ OF_THE_PROCESS = {
     "_in_use": "the settings",
     "_of_events": "the facts of log lines, by an id that the framework draws",
     "_apologised": "ids that the framework draws",
+    "_waited": "ids that the framework draws",
     "_being_sent": "tasks that nobody asks",
     "_tasks": "tasks that nobody asks",
     "_under_way": "uploads of this process; each key says which world it is in",
@@ -26,13 +27,14 @@ OF_THE_PROCESS = {
 # Singletons that are made from nothing but the program, or from the settings.
 MADE_ONCE = {
     "_sqlite_dialect_and_cache",
-    "_newest_revision",
+    "newest_revision",
     "_source_hash",
     "_dummy_hash",
     "_identifier",
     "_marks",
     "_page_load_events",
     "texts",
+    "built_in",
 }
 
 _EMPTY = {"dict", "list", "set", "deque", "defaultdict", "Counter", "WeakKeyDictionary", "WeakValueDictionary"}

@@ -22,17 +22,19 @@ from tests.bench import (
     loads,
     money,
     pages,
+    phone,
     replies_live,
     reports,
     screening,
     servers,
+    sides,
     worlds,
 )
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
 # Parts that measure a running server, in order.
-SERVED = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
+SERVED = {"pages": pages.look, "phone": phone.look, "loads": loads.work, "memory": loads.keep}
 # Parts that need a folder, and parts that need nothing.
 WITH_FOLDER = {
     "events": events.answer,
@@ -40,6 +42,7 @@ WITH_FOLDER = {
     "following": following.follow,
     "desk-live": desk_live.follow,
     "replies-live": replies_live.follow,
+    "sides": sides.follow,
     "facilities": facilities.find,
 }
 ALONE = {

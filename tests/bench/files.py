@@ -67,6 +67,7 @@ def _empty_database(folder: Path) -> Iterator[None]:
             db.write(facilities.create_facility, key=_KEY, name="Alder County Jail", opening="open", state="OR")
             db.pack_file(settings().data_dir / "rxconnect.db", empty)
         else:
+            data.mkdir(exist_ok=True)
             shutil.copy(empty, data / "rxconnect.db")
         yield
     shutil.rmtree(data)
@@ -83,7 +84,7 @@ def _import(path: Path) -> float:
 def _people() -> list[list[books.Cell]]:
     rng = random.Random(1)
     rows: list[list[books.Cell]] = [["Inmate Number", "First Name", "Last Name", "Middle Name", "DOB", "Unit", "Race"]]
-    for number in range(ROWS):
+    for number in range(1, ROWS + 1):
         birth = date(1950, 1, 1) + timedelta(days=rng.randrange(20_000))
         first, last, middle = rng.choice(_FIRST), rng.choice(_LAST) + rng.choice(_LAST), rng.choice(_FIRST)
         shown, day = Shown(number, "00000000", f"{number:08}"), Shown(birth, "mm/dd/yyyy", birth.strftime("%m/%d/%Y"))

@@ -28,7 +28,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 # Layout shifts count until this long after the page is ready, as users then begin to press.
 _SETTLING = 400  # milliseconds
-_JUMPS = """
+JUMPS = """
 window.jumps = [];
 const name = (node) => node?.nodeType === 1 ? node.tagName.toLowerCase() + (node.id ? "#" + node.id : "")
   + (typeof node.className === "string" && node.className ? "." + node.className.trim().replaceAll(" ", ".") : "") : "text";
@@ -201,6 +201,6 @@ def _door_without_scripts(browser: Browser, server: Server) -> Row:
 def _context(browser: Browser, server: Server, device: dict[str, Any]) -> Iterator[BrowserContext]:
     """A new browser: empty cache, not signed in."""
     context = browser.new_context(base_url=server.url, **device)
-    context.add_init_script(_JUMPS)
+    context.add_init_script(JUMPS)
     yield context
     context.close()

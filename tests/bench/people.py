@@ -11,8 +11,8 @@ from rxconnect.demo.facilities import CEDAR_RIDGE
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import facilities
-from rxconnect.services.messages import walkthrough
 
 _count = itertools.count(1)
 

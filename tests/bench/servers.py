@@ -16,7 +16,7 @@ from rxconnect import builds, db
 from rxconnect.config import settings
 from rxconnect.demo import world
 from tests.bench.report import Row, measured
-from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.e2e.servers import free_port, start, wait_until_healthy
 from tests.worlds import disconnect, installed
 
 

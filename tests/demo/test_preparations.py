@@ -6,8 +6,11 @@ import pytest
 
 from rxconnect import db
 from rxconnect.demo import preparations
+from rxconnect.domain.demo import SeatKind
 from rxconnect.services.directory import contacts, facilities
+from rxconnect.services.imports import uploads
 from rxconnect.services.money import cards, wallets
+from rxconnect.services.screening import rule_views
 from tests.demos import acting, start
 
 BLANK = """
@@ -16,7 +19,7 @@ about = "Something is there already."
 start = "/dashboard"
 minutes = 5
 family = "sam@example.com"
-staff = "admin@example.com"
+administrator = "admin@example.com"
 prepare = [{lines}]
 """
 
@@ -50,6 +53,21 @@ def test_a_session_that_is_not_prepared_begins_with_nothing(prepared):
         assert db.read(facilities.my_locations, sam) == []
 
 
+def test_a_roster_waits_to_be_imported_and_changes_nothing_but_the_person_named(prepared):
+    with acting(prepared("roster: Shawn O'Neill at cedar-ridge"), SeatKind.ADMINISTRATOR) as administrator:
+        (post,) = administrator.posts
+        (upload,) = db.read(uploads.waiting, administrator, post.facility_id)
+        preview = uploads.preview_upload(administrator, upload.id)
+    assert {name for name, number in preview.counts.items() if number} == {"total", "moved", "unchanged"}
+    assert (preview.counts["moved"], preview.suspicious, preview.bad) == (1, [], [])
+
+
+def test_a_rule_is_written_and_off(prepared):
+    with acting(prepared("rule: Gates = east gate, side door"), SeatKind.ADMINISTRATOR) as administrator:
+        groups = db.read(rule_views.rules_of, administrator).groups
+    assert [rule.name for group in groups for rule in group.rules if rule.state == "off"] == ["Gates"]
+
+
 @pytest.mark.parametrize("line", ["location: cedar-ridge", "contact: Tomás Aguilar", "credits: 5 at harbor-county"])
 def test_what_can_be_carried_out_has_no_problem(line):
     assert preparations.line_problem(line) == ""
@@ -65,6 +83,11 @@ def test_what_can_be_carried_out_has_no_problem(line):
         "credits: 5",
         "credits: 4 at cedar-ridge",
         "credits: 201 at cedar-ridge",
+        "roster: Shawn O'Neill",
+        "roster: Nobody at cedar-ridge",
+        "roster: Shawn O'Neill at juniper-flats",
+        "rule: Gates",
+        "rule: = gate",
     ],
 )
 def test_what_cannot_be_carried_out_has_one(line):

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from rxconnect import db
+from rxconnect import db, session_threads
 from rxconnect.demo import facts, progress, scenarios, sessions
 from rxconnect.domain.errors import Busy
 from rxconnect.models import DemoStep, Email
@@ -14,6 +14,7 @@ from rxconnect.services.directory import contacts, facilities
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import World
 from tests.demos import DEEDS, acting, add_location, carry_out, join, now, start, view, world_now
+from tests.desk_deeds import DESK_DEEDS
 
 pytestmark = pytest.mark.usefixtures("demos")
 STEPS = [
@@ -43,18 +44,20 @@ def test_the_steps_of_each_built_in_scenario_can_be_done_and_tick_themselves_off
     assert [step.can_reset for step in view(seat).steps] == [True for _ in numbers]
 
 
-def test_every_step_of_the_built_in_scenarios_has_a_deed_here():
+def test_every_deed_of_a_scenario_is_one_of_its_steps():
     facts_of_steps = {(key, scenarios.load(key).steps[number - 1].done) for key, number in STEPS}
-    assert facts_of_steps == DEEDS.keys()
+    assert facts_of_steps >= DEEDS.keys()
+    assert {fact for _key, fact in facts_of_steps - DEEDS.keys()} == DESK_DEEDS.keys()
 
 
-@pytest.mark.parametrize("fact", facts.FACTS)
-def test_nothing_has_happened_in_a_world_that_has_just_begun(fact):
-    """Also where the family has written for a year."""
-    seat = start("money-back")
+@pytest.mark.parametrize("key", [key for key, scenario in scenarios.all_scenarios().items() if scenario.prepare])
+def test_nothing_has_happened_in_a_world_that_has_just_begun(key):
+    """Also where the family has written for a year, or has just bought credits."""
+    seat = start(key)
     since = _room(seat).started_at - world_now(seat).behind
-    with acting(seat) as rosa, db.reading() as session:
-        assert not facts.FACTS[fact](session, rosa.account_id, since)
+    with acting(seat), db.reading() as session:
+        cast = progress.cast_of(session, scenarios.load(key))
+        assert [fact for fact, is_true in facts.FACTS.items() if is_true(session, cast, since)] == []
 
 
 def _room(seat):
@@ -161,6 +164,18 @@ def test_what_jobs_write_is_noticed_only_when_they_have_done_something():
         for count, is_new in ((0, False), (1, True)):
             asyncio.run(progress.with_step_check(does)(count))
             assert progress._is_new().is_set() is is_new
+
+
+def test_a_step_is_ticked_off_while_a_long_job_of_a_session_runs():
+    seat = start()
+    carry_out(seat, "first-letter", 1)
+
+    async def look() -> int:
+        async with session_threads.FOR_JOBS:
+            return (await asyncio.wait_for(progress.record_steps_if_written(), 30)).done
+
+    with world_now(seat).bound():
+        assert asyncio.run(look()) == 1
 
 
 def test_a_look_that_fails_is_made_again(monkeypatch):

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 
 from rxconnect.demo import facts, scenarios
-from rxconnect.demo.scenarios import ScenarioError, parse
-from rxconnect.domain.accounts import ActorKind
-from rxconnect.domain.demo import MOST_STEPS, SCENARIO_MAX
-from rxconnect.i18n import catalogs
+from rxconnect.demo.scenarios import parse
+from rxconnect.domain.demo import MOST_STEPS, SCENARIO_MAX, SeatKind
+from rxconnect.domain.toml_files import UnusableFile
+from tests.sentences import every_sentence
 
 GOOD = """\
 title = "A tour"
@@ -18,7 +18,7 @@ about = "What there is."
 start = "/dashboard"
 minutes = 5
 family = "sam@example.com"
-staff = "admin@example.com"
+administrator = "admin@example.com"
 prepare = [
   "location: cedar-ridge",
   "contact: Marcus Delgado",
@@ -40,7 +40,7 @@ BLANK = GOOD.partition("[[steps]]")[0]
 
 def refused(text: str) -> tuple[int, str]:
     """The line and the sentence of the problem."""
-    with pytest.raises(ScenarioError) as error:
+    with pytest.raises(UnusableFile) as error:
         parse(text)
     return error.value.line, error.value.sentence
 
@@ -49,8 +49,23 @@ def test_a_scenario_says_what_its_file_says():
     scenario = parse(GOOD)
     assert (scenario.title, scenario.minutes, len(scenario.prepare), len(scenario.steps)) == ("A tour", 5, 2, 2)
     assert scenario.steps[0].mark == "body"
-    assert scenario.account_of(ActorKind.STAFF) == "admin@example.com"
-    assert scenario.account_of(ActorKind.FAMILY) == "sam@example.com"
+    assert [scenario.account_of(kind) for kind in SeatKind] == [
+        *("sam@example.com", "sam@example.com", "reviewer@example.com", "admin@example.com", "auditor@example.com"),
+        "20418873",
+    ]
+
+
+def test_a_file_may_name_each_account_of_a_seat():
+    assert (
+        parse(GOOD.replace("prepare =", 'reviewer = "jordan@example.com"\nprepare =')).reviewer == "jordan@example.com"
+    )
+    for wrong in (
+        'reviewer = "admin@example.com"',
+        'auditor = "jordan@example.com"',
+        'kiosk = "1"',
+        "kiosk = 20418873",
+    ):
+        assert refused(GOOD.replace("prepare =", f"{wrong}\nprepare ="))[0] == 7
 
 
 @pytest.mark.parametrize("key", scenarios.texts())
@@ -64,13 +79,19 @@ def test_the_built_in_scenarios_are_offered_in_their_order():
         "buying-credits",
         "finding-somebody",
         "money-back",
+        "rejected-letter",
+        "day-at-the-desk",
+        "photo",
+        "lawyers-letter",
+        "transfer",
+        "warm-up",
         "blank",
     ]
 
 
 @pytest.mark.parametrize("key", scenarios.texts())
 def test_translators_get_every_sentence_of_a_built_in_scenario(key):
-    scenario, source = scenarios.load(key), catalogs.extract()
+    scenario, source = scenarios.load(key), every_sentence()
     sentences = [scenario.title, scenario.about, *(text for step in scenario.steps for text in (step.do, step.say))]
     assert [sentence for sentence in sentences if sentence and sentence not in source] == []
 
@@ -100,16 +121,17 @@ WRONG = [
     ("minutes = 5", "minutes = 1979-05-27", 4, "from 1 to 120"),
     ('"sam@example.com"', '"sam@exmple.com"', 5, "Did you mean “sam@example.com”?"),
     ('"sam@example.com"', '"admin@example.com"', 5, "family"),
-    ('"admin@example.com"', "{}", 6, "staff"),
-    ('staff = "admin@example.com"\n', "", 1, "staff is missing"),
+    ('"admin@example.com"', "{}", 6, "administrator"),
+    ('"admin@example.com"', '"auditor@example.com"', 6, "administrator"),
+    ('administrator = "admin@example.com"\n', "", 1, "administrator is missing"),
     ("prepare = [", 'prepare = "location: cedar-ridge"\nother = [', 8, "The key"),
     ("cedar-ridge", "ceder-ridge", 8, "Did you mean “cedar-ridge”?"),
-    ("location:", "place:", 8, "prepare cannot be “place”. It is one of: contact, credits, location."),
+    ("location:", "place:", 8, "prepare cannot be “place”. It is one of: contact, credits, location, roster, rule."),
     ("Marcus Delgado", "Markus Delgado", 9, "Did you mean “Marcus Delgado”?"),
     ("contact: Marcus Delgado", "credits: many", 9, "how many credits"),
     ("contact: Marcus Delgado", "credits: 5 at the moon", 9, "how many credits"),
     ('"contact: Marcus Delgado"', "3", 7, "prepare must be a list of texts"),
-    ('do = "Write."', 'did = "Write."', 13, "The key cannot be “did”. It is one of: at, do, done, mark, say."),
+    ('do = "Write."', 'did = "Write."', 13, "The key cannot be “did”. It is one of: at, do, done, mark, say, seat."),
     ('do = "Send it."', "", 19, "do must be a text"),
     ('done = "message sent"', 'done = "mesage sent"', 21, "Did you mean “message sent”?"),
     ('done = "message sent"', "", 19, "done is missing"),
@@ -118,6 +140,8 @@ WRONG = [
     ('at = "/compose/[draft_id]"', 'at = "/composed"', 15, "at"),
     ('mark = "body"', 'mark = "<b>"', 16, "mark must be the id of a control"),
     ('mark = "body"', "mark = 3", 16, "mark must be the id of a control"),
+    ('mark = "body"', 'seat = "reviwer"', 16, "Did you mean “reviewer”?"),
+    ('mark = "body"', 'seat = "watch"', 16, "seat"),
     ("[[steps]]\ndo", "[steps]\ndo", 19, "This is not TOML"),
     ("minutes", "\ud800minutes", 4, "This is not TOML"),
 ]
@@ -180,7 +204,7 @@ def _outcome(text: str) -> tuple[int, str]:
     """The line and the sentence of the problem, or line 0 if the file is accepted."""
     try:
         parse(text)
-    except ScenarioError as error:
+    except UnusableFile as error:
         return error.line, error.sentence
     return 0, "Taken."
 

@@ -23,9 +23,12 @@ from rxconnect.domain.errors import (
     Throttled,
     WrongCode,
 )
-from rxconnect.models import DemoSeat, DemoSession, SignIn
+from rxconnect.domain.inmates import Custody
+from rxconnect.models import DemoSeat, DemoSession, Inmate, SignIn
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.directory import facilities
+from rxconnect.services.kiosk import pins
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.services.money import processor
 from rxconnect.world import world_of
 from tests.demos import acting, add_location, join, now, seat_of, start, view, world_now
@@ -162,7 +165,14 @@ def test_without_guests_only_people_with_an_account_get_in():
 
 
 @pytest.mark.parametrize(
-    ("kind", "email"), [("watch", "sam@example.com"), ("family", "sam@example.com"), ("staff", "admin@example.com")]
+    ("kind", "email"),
+    [
+        ("watch", "sam@example.com"),
+        ("family", "sam@example.com"),
+        ("reviewer", "reviewer@example.com"),
+        ("administrator", "admin@example.com"),
+        ("auditor", "auditor@example.com"),
+    ],
 )
 def test_each_kind_of_seat_is_signed_in_as_its_account_of_the_scenario(kind, email):
     token = seats.join(view(start()).code, "Ben", kind, address_key="192.0.2.2")
@@ -171,6 +181,39 @@ def test_each_kind_of_seat_is_signed_in_as_its_account_of_the_scenario(kind, ema
         assert sign_ins.token_from_cookie(header) == token
         assert db.read(sign_ins.actor_for, token).email == email
     assert db.read(sign_ins.actor_for, token) is None
+
+
+def test_a_seat_at_the_kiosk_is_signed_in_there_and_nowhere_else():
+    token = seats.join(view(start()).code, "Ben", "kiosk", address_key="192.0.2.2")
+    family = seats.join(view(start()).code, "Ben", "family", address_key="192.0.2.2")
+    with world_of(seat_of(token).world).bound():
+        assert kiosk_sign_ins.cookie_name() == sign_ins.cookie_name() == sign_ins.seat_cookie_name()
+        assert db.read(kiosk_sign_ins.actor_for, token).name == "Marcus Delgado"
+        assert db.read(sign_ins.actor_for, token) is None
+    with world_of(seat_of(family).world).bound():
+        assert db.read(kiosk_sign_ins.actor_for, family) is None
+    assert db.read(kiosk_sign_ins.actor_for, token) is None
+
+
+def test_a_seat_at_the_kiosk_needs_no_pin_and_outlasts_every_pause():
+    trainer = start()
+    token = seats.join(view(trainer).code, "Ben", "kiosk", address_key="192.0.2.2")
+    with acting(trainer, SeatKind.KIOSK) as marcus:
+        pass
+    with acting(trainer, SeatKind.ADMINISTRATOR) as administrator:
+        db.write(pins.give, administrator, administrator.posts[0].facility_id, marcus.inmate_id)
+        with clock.at(clock.now() + timedelta(hours=7)):
+            assert db.read(kiosk_sign_ins.actor_for, token) is not None
+            assert db.read(kiosk_sign_ins.time_left, kiosk_sign_ins.hash_token(token)) > timedelta(hours=1)
+
+
+def test_somebody_released_is_no_longer_at_the_kiosk():
+    trainer = start()
+    token = seats.join(view(trainer).code, "Ben", "kiosk", address_key="192.0.2.2")
+    with acting(trainer, SeatKind.KIOSK) as marcus:
+        with db.transaction() as session:
+            session.get_one(Inmate, marcus.inmate_id).custody = Custody.RELEASED
+        assert db.read(kiosk_sign_ins.actor_for, token) is None
 
 
 def test_no_token_is_stored_in_any_database():
@@ -195,15 +238,25 @@ def test_the_cookie_of_the_sign_in_opens_nothing_in_a_world():
 
 def test_a_seat_can_become_another_kind_and_is_then_signed_in_as_that():
     token = seats.join(view(start()).code, "Ben", "watch", address_key="192.0.2.2")
-    db.write(seats.change_kind, seat_of(token), "staff")
+    db.write(seats.change_kind, seat_of(token), "administrator")
     with world_of(seat_of(token).world).bound():
         assert db.read(sign_ins.actor_for, token).email == "admin@example.com"
         with db.reading() as session:
             assert len(session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.hash_token(token))).all()) == 1
 
 
+def test_a_seat_goes_to_the_kiosk_and_back():
+    token = seats.join(view(start()).code, "Ben", "family", address_key="192.0.2.2")
+    with world_of(seat_of(token).world).bound():
+        for kind, is_at_kiosk in (("kiosk", True), ("reviewer", False)):
+            with world_of("").bound():
+                db.write(seats.change_kind, seat_of(token), kind)
+            assert (db.read(kiosk_sign_ins.actor_for, token) is not None) is is_at_kiosk
+            assert (db.read(sign_ins.actor_for, token) is not None) is not is_at_kiosk
+
+
 def test_staff_who_have_watched_for_long_are_signed_in_still():
-    token = seats.join(view(start()).code, "Ben", "staff", address_key="192.0.2.2")
+    token = seats.join(view(start()).code, "Ben", "administrator", address_key="192.0.2.2")
     with world_of(seat_of(token).world).bound(), clock.at(clock.now() + timedelta(hours=7)):
         assert db.read(sign_ins.actor_for, token) is not None
 
@@ -273,7 +326,7 @@ def test_the_trainer_and_whoever_drives_do_not_only_watch():
     for seat in (trainer, ben):
         with pytest.raises(Invalid):
             db.write(seats.change_kind, seat, "watch")
-    db.write(seats.change_kind, ben, "staff")
+    db.write(seats.change_kind, ben, "administrator")
     assert now(ben).drives
 
 
@@ -283,6 +336,93 @@ def test_exactly_one_drives_however_many_hand_over_at_once():
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda seat: db.write(seats.hand_over_wheel, trainer, seat.id), others))
     assert [person.drives for person in view(trainer).people].count(True) == 1
+
+
+# Everyone acts.
+
+
+def acting_and_following(*people):
+    return [(now(one).may_write, now(one).follows) for one in people]
+
+
+def test_everyone_who_may_drive_acts_at_their_own_seat_and_watchers_follow_still():
+    trainer = start()
+    ben, cleo = join(trainer), join(trainer, "Cleo", "watch")
+    assert acting_and_following(trainer, ben, cleo) == [(True, False), (False, True), (False, True)]
+    db.write(seats.let_everyone_act, trainer)
+    drew = join(trainer, "Drew", "kiosk")
+    assert acting_and_following(trainer, ben, cleo, drew) == [
+        (True, False),
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+    assert [(one.acts, one.drives) for one in view(trainer).people] == [
+        *((True, True), (True, False), (False, False), (True, False))
+    ]
+    db.write(seats.let_one_drive, trainer)
+    assert acting_and_following(trainer, ben, cleo, drew) == [(True, False), *[(False, True)] * 3]
+
+
+def test_who_follows_does_not_act_until_they_stop():
+    trainer = start()
+    ben = join(trainer)
+    db.write(seats.let_everyone_act, trainer)
+    db.write(seats.follow_driver, ben)
+    assert acting_and_following(ben) == [(False, True)]
+    db.write(seats.stop_following, ben)
+    assert acting_and_following(ben) == [(True, False)]
+
+
+def test_while_everyone_acts_a_pause_stops_everybody():
+    trainer = start()
+    ben = join(trainer)
+    db.write(seats.let_everyone_act, trainer)
+    db.write(sessions.pause, trainer)
+    assert [(now(one).may_write, now(one).writer) for one in (trainer, ben)] == [(False, ""), (False, "")]
+    db.write(sessions.resume, trainer)
+    assert [now(one).may_write for one in (trainer, ben)] == [True, True]
+
+
+def test_while_everyone_acts_a_watcher_is_told_so():
+    trainer = start()
+    cleo = join(trainer, "Cleo", "watch")
+    db.write(seats.let_everyone_act, trainer)
+    db.write(seats.stop_following, cleo)
+    seat = now(cleo)
+    with world_of(seat.world).bound(may_write=seat.may_write, driver=seat.writer), pytest.raises(NotDriving) as error:
+        db.write(lambda _session: None)
+    assert error.value.driver is None
+
+
+def test_while_everyone_acts_a_change_of_the_kind_decides_whether_one_follows():
+    trainer = start()
+    cleo = join(trainer, "Cleo", "watch")
+    db.write(seats.let_everyone_act, trainer)
+    db.write(seats.change_kind, cleo, "reviewer")
+    assert acting_and_following(cleo) == [(True, False)]
+    db.write(seats.change_kind, cleo, "watch")
+    assert acting_and_following(cleo) == [(False, True)]
+
+
+def test_while_everyone_acts_nobody_asks_and_who_is_shown_can_change():
+    trainer = start()
+    ben = join(trainer)
+    db.write(seats.ask_for_wheel, ben)
+    db.write(seats.let_everyone_act, trainer)
+    db.write(seats.ask_for_wheel, ben)
+    assert not any(one.asks for one in view(trainer).people)
+    db.write(seats.hand_over_wheel, trainer, ben.id)
+    assert acting_and_following(trainer, ben) == [(True, False), (True, False)]
+    assert view(trainer).driver == "Ben"
+
+
+def test_only_the_trainer_says_who_acts():
+    trainer = start()
+    ben = join(trainer)
+    for service in (seats.let_everyone_act, seats.let_one_drive):
+        with pytest.raises(NotAllowed):
+            db.write(service, ben)
 
 
 # Looking around, leaving, being removed.
@@ -365,9 +505,9 @@ def test_whoever_does_not_drive_reads_everything():
 def test_what_the_room_does_for_a_watcher_is_not_refused():
     ben = join(start())
     with world_of(ben.world).bound(may_write=False, driver="Aisha"), world_of("").bound():
-        db.write(seats.change_kind, ben, "staff")
+        db.write(seats.change_kind, ben, "administrator")
         db.write(seats.ask_for_wheel, ben)
-    assert now(ben).kind is SeatKind.STAFF
+    assert now(ben).kind is SeatKind.ADMINISTRATOR
 
 
 def test_leaving_the_block_brings_the_earlier_right_back():

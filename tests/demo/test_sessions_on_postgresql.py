@@ -13,15 +13,11 @@ from rxconnect.domain import clock
 from rxconnect.domain.demo import MOST_SEATS, SUMMARY_LASTS
 from rxconnect.models import DemoSession
 from tests.demos import carry_out, join, now, start, view, world_now
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(autouse=True)
 def _on_postgresql(use, tmp_path, demo_template):
     use("postgresql")
-    db.upgrade()
     (tmp_path / "templates").symlink_to(demo_template)
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from rxconnect import db
-from rxconnect.demo import progress, sessions, summaries
+from rxconnect.demo import judges, progress, sessions, summaries
 from rxconnect.documents.demos import summary_html, summary_pdf
 from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound
+from tests.demo.judgings import answer, letter_file
 from tests.demos import carry_out, join, start, world_now
 
 pytestmark = pytest.mark.usefixtures("demos")
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("demos")
 def number() -> str:
     """The summary of a session of two people and twelve minutes, with one step done and one question noted."""
     began = clock.now()
-    seat = start()
+    # To open a world takes a while, which the summary would count.
+    with clock.at(began):
+        seat = start()
     join(seat)
     carry_out(seat, "first-letter", 1)
     with clock.at(began + timedelta(minutes=4)), world_now(seat).bound():
@@ -34,8 +37,8 @@ def number() -> str:
 
 def test_a_summary_tells_steps_minutes_and_questions(number):
     summary = db.read(summaries.summary, number)
-    assert (summary.title, summary.minutes, summary.people) == ("A first letter", 12, 2)
-    assert [step.minutes for step in summary.steps] == [4, None, None, None, None]
+    assert (summary.title, summary.lasted, summary.people) == ("A first letter", "12 min 0 s", 2)
+    assert [step.took for step in summary.steps] == ["4 min 0 s", "", "", "", ""]
     assert [(note.text, note.step) for note in summary.notes] == [("What does <it> cost?", 2)]
 
 
@@ -52,8 +55,26 @@ def test_nobody_finds_one_by_guessing(number, change):
 
 def test_on_paper_it_says_the_same_and_escapes_what_was_typed(number):
     html = summary_html(db.read(summaries.summary, number))
-    for words in ("A first letter", "12 minutes", "not shown", "What does &lt;it&gt; cost?", "Questions"):
+    for words in ("A first letter", "12 min 0 s", "not shown", "What does &lt;it&gt; cost?", "Questions"):
         assert words in html
+
+
+def test_the_score_of_the_letters_stands_in_it_as_sums():
+    seat = start("blank")
+    ben = join(seat)
+    judges.begin(seat, letter_file("", "threat"))
+    for one, rule in ((seat, 1), (ben, 0)):
+        answer(one, 1)
+        answer(one, 2, rule)
+    db.write(sessions.end, seat)
+    summary = db.read(summaries.summary, summaries.number_of(seat.session_id))
+    lines = {line.label: line.value for line in summary.score.lines}
+    assert (summary.score.title, lines["Letters"], lines["Right, by the rules"]) == ("A few letters", "2", "75 %")
+    assert lines["Misses"] == "1 of 2 decisions about letters that break a rule"
+    html = summary_html(summary)
+    assert summary.score.meaning in html
+    assert "Rejected needlessly" in html
+    assert "This is the letter" not in html + repr(summary)
 
 
 def test_it_is_printed(number, printer):

@@ -87,13 +87,17 @@ def test_its_money_adds_up_and_its_processor_knows_the_payments(demos):
 
 def test_its_people_speak_the_sessions_language(demos):
     with templates.open_world(scenarios.load("blank"), "es").bound(), db.reading() as session:
-        speaking = set(session.exec(select(Account.email).where(Account.language == "es")))
-    assert speaking == {"rosa@example.com", "admin@example.com"}
+        speaking = set(session.exec(select(Account.name).where(Account.language == "es")))
+    assert speaking == {
+        *("Rosa Delgado", "Denise Walker", "Paul Lindgren", "Ruth Okafor", "Marcus Delgado"),
+        # She reads Spanish in every language of a session.
+        "Luz Ibáñez",
+    }
 
 
 def test_a_copied_world_has_the_photos_of_its_letters(home):
     made = world.open_copy(templates.get_or_make_template())
     with made.bound(), db.reading() as session:
         photos = session.exec(select(Photo)).all()
-        assert len(photos) == 3
+        assert len(photos) == 4
         assert all(storage.read(photo.store, size) for photo in photos for size in Size)

@@ -20,7 +20,7 @@ from rxconnect.domain.browsers import Browser
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, MovementKind
-from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
+from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent, Purchase
 from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.books import receipt_history
 from rxconnect.services.directory import contacts, facilities, inmates
@@ -29,7 +29,6 @@ from rxconnect.services.messages import expiries, messages
 from rxconnect.services.messages.review_times import review_time
 from rxconnect.services.money import cards, ledger, wallets
 from rxconnect.services.privilege import facts
-from rxconnect.services.purchases import purchases
 from rxconnect.services.quality import agreement, disagreements, second_readings
 from rxconnect.services.review import queue
 from rxconnect.services.screening import rule_views
@@ -84,6 +83,7 @@ def test_everyone_has_the_role_that_the_command_line_names(loaded):
     assert roles == {
         "sam@example.com": [],
         "rosa@example.com": [],
+        "luz@example.com": [],
         "lena@example.com": [],
         "reviewer@example.com": [Role.REVIEWER],
         "admin@example.com": [Role.ADMINISTRATOR],
@@ -114,7 +114,8 @@ def test_sam_has_nothing_at_all(loaded):
     sam = person("sam@example.com")
     lists = [facilities.my_locations, contacts.my_contacts, cards.my_cards, wallets.balances, messages.threads]
     assert [db.read(service, sam) for service in lists] == [[]] * 5
-    assert db.read(purchases.unfinished_purchase, sam) is None
+    with db.reading() as session:
+        assert session.exec(select(Purchase).where(Purchase.account_id == sam.account_id)).first() is None
 
 
 def test_rosa_has_two_locations_three_contacts_two_cards_and_credits(rosa):

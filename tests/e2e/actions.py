@@ -16,6 +16,7 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, MovementKind
+from rxconnect.i18n import _
 from rxconnect.models import Inmate, KioskPerson
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services.accounts import accounts, sign_ins
@@ -116,9 +117,9 @@ def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
 
 def submit_sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
     """Fill in the form of the sign-in page, and send it."""
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
-    button(page, "Sign in").click()
+    page.get_by_label(_("Email")).fill(email)
+    page.get_by_label(_("Password"), exact=True).fill(password)
+    button(page, _("Sign in")).first.click()
 
 
 def enter(page: Page, url: str, who: Person) -> None:
@@ -170,10 +171,10 @@ def link(page: Page, name: str) -> Locator:
 
 def fill_card(page: Page, number: str = VISA, expiry: str = EXPIRY, cvv: str = CVV, zip_code: str = ZIP_CODE) -> None:
     """Type a new card into the form of the payment page."""
-    page.get_by_label("Card number").fill(number)
-    page.get_by_label("Expiry").fill(expiry)
-    page.get_by_label("CVV").fill(cvv)
-    page.get_by_label("Billing ZIP code").fill(zip_code)
+    page.get_by_label(_("Card number")).fill(number)
+    page.get_by_label(_("Expiry")).fill(expiry)
+    page.get_by_label(_("CVV")).fill(cvv)
+    page.get_by_label(_("Billing ZIP code")).fill(zip_code)
 
 
 def _new_sign_in(email: str) -> str:

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rxconnect import db, routes
 from rxconnect.demo import seats, sessions
-from rxconnect.domain.demo import SeatKind
+from rxconnect.domain.demo import Seat, SeatKind
 from rxconnect.i18n import ENGLISH
 from rxconnect.services.accounts import sign_ins
 from tests.e2e.actions import settled
@@ -32,11 +32,28 @@ class Room:
         expect(strip(followed)).to_contain_text("Following Aisha")
         return followed
 
+    def sit(self, page: Page, kind: SeatKind, address: str, *, name: str = "") -> Page:
+        """The browser of a person who has joined at a seat that acts."""
+        token = seats.join(self.view.code, name or kind.label, kind, address_key=kind)
+        return self._enter(page, token, address)
+
+    def let_everyone_act(self) -> None:
+        """Everyone acts at their own seat."""
+        db.write(seats.let_everyone_act, self._trainer())
+
     def end(self) -> None:
         """Nobody is there any more."""
+        db.write(seats.leave, self._trainer())
+
+    @property
+    def world(self) -> str:
+        """The name of its world."""
+        return self._trainer().world
+
+    def _trainer(self) -> Seat:
         seat = seats.find(sign_ins.seat_hash(self.token))
         assert seat
-        db.write(seats.leave, seat)
+        return seat
 
     def _enter(self, page: Page, token: str, address: str) -> Page:
         cookie = {"name": sign_ins.seat_cookie_name(), "value": token, "url": self.url}

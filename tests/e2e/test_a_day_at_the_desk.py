@@ -40,12 +40,12 @@ def tablet(new_context: Callable[..., BrowserContext], app_url: str) -> Page:
 
 
 @pytest.mark.guide
-def test_a_reviewer_goes_through_a_morning_at_a_desk(desktop: Page):
+def test_a_reviewer_goes_through_a_morning_at_a_desk(spoken: str, desktop: Page):
     walk(AT_THE_DESK, desktop, REVIEWER, "desktop")
 
 
 @pytest.mark.guide
-def test_a_reviewer_goes_through_a_morning_on_a_phone(phone: Page):
+def test_a_reviewer_goes_through_a_morning_on_a_phone(spoken: str, phone: Page):
     walk(AT_THE_DESK, phone, REVIEWER, "phone")
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
 
-import psutil
-import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PressedTooLate
 from sqlalchemy import update
@@ -20,54 +16,7 @@ from rxconnect.payments.published import BY_NAME
 from rxconnect.services.messages import drafts
 from rxconnect.services.money import ledger
 from tests.e2e.actions import button, enter, fill_card, new_draft, new_purchase, new_writer, receipts_of, visit
-from tests.e2e.conftest import free_port, start, wait_until_healthy
-from tests.worlds import installed
-
-
-class MortalServer:
-    """The app on data of its own, to be killed and started again."""
-
-    def __init__(self, data: Path, **settings: str):
-        self._data, self._port, self._settings = data, free_port(), settings
-        self.url = f"http://localhost:{self._port}"
-        self.start()
-
-    def start(self) -> None:
-        log = self._data / "server.log"
-        started = start(self._data, self._port, log, **self._settings)
-        self.process = psutil.Process(started.pid)
-        wait_until_healthy(self.url, started, log)
-
-    @property
-    def processes(self) -> list[psutil.Process]:
-        """The server and its workers."""
-        return [self.process, *self.process.children(recursive=True)]
-
-    def kill(self) -> None:
-        """SIGKILL, for the server and its workers: none gets to say goodbye."""
-        family = self.processes
-        for process in family:
-            process.kill()
-        psutil.wait_procs(family)
-
-    def stop(self) -> None:
-        """SIGTERM, as for a new version: the server ends by itself."""
-        family = self.processes
-        self.process.terminate()
-        psutil.wait_procs(family, timeout=20)
-
-
-@pytest.fixture
-def mortal(app_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MortalServer]:
-    """A server on a copy of the demonstration's data; this test's services work on the same copy."""
-    for name in ("rxconnect.db", "sandbox.db"):
-        with closing(sqlite3.connect(app_data / name)) as ours, closing(sqlite3.connect(tmp_path / name)) as copy:
-            ours.backup(copy)
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-    with installed():
-        server = MortalServer(tmp_path)
-        yield server
-        server.kill()
+from tests.e2e.servers import MortalServer
 
 
 def test_a_worker_finds_its_code_compiled_even_where_python_was_told_to_keep_nothing(mortal, monkeypatch):

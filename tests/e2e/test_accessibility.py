@@ -12,11 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import db, routes
+from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services.books import receipt_history
+from rxconnect.services.leaving import closings
 from rxconnect.services.messages import messages
 from tests.e2e.actions import (
+    CEDAR_RIDGE,
     ROSA,
     Person,
     button,
@@ -31,6 +34,7 @@ from tests.e2e.actions import (
     submit_sign_in,
     visit,
 )
+from tests.e2e.large_text import problems_of_large_text, problems_of_structure, small_targets
 
 WIDTHS = (320, 390, 768, 1280, 1600)
 # Every rule in the light; in the dark nothing else than the contrast can differ.
@@ -46,7 +50,13 @@ OPEN = (
     f"{routes.VERIFY_EMAIL}?token=none",
     routes.EMAIL_CONFIRMED,
     f"{routes.SIGN_IN}?done=signed-out",
+    f"{routes.CONFIRM_EMAIL}?token=none",
+    f"{routes.EMAIL_CHANGED}?done=asked",
     routes.TERMS,
+    routes.HELP,
+    *(value for name, value in vars(routes).items() if name.startswith("HELP_")),
+    routes.FACILITIES,
+    routes.fill(routes.FACILITY, CEDAR_RIDGE),
     routes.OUTBOX,
     "/nowhere",
 )
@@ -65,6 +75,7 @@ COMMON = (
     routes.PROFILE,
     routes.NOTICES,
     routes.CHANGE_PASSWORD,
+    routes.CHANGE_EMAIL,
     routes.CLOSE_ACCOUNT,
     f"{routes.CONFIRM}?next=/profile",
 )
@@ -118,7 +129,8 @@ class Inspector:
                 self.page.emulate_media(color_scheme=scheme)
                 expect(self.page.locator("html")).to_have_class(re.compile(scheme))
                 self._axe(f"{where}, {scheme}, {size['width']} px", rules)
-        self.found += [f"{where}: {small}" for small in self.page.evaluate(SMALL_TARGETS)]
+        wrong = small_targets(self.page) + problems_of_structure(self.page) + problems_of_large_text(self.page)
+        self.found += [f"{where}: {one}" for one in wrong]
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -132,16 +144,6 @@ class Inspector:
         ]:
             nodes = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:3])
             self.found.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
-
-
-# Buttons and navigation that a finger would miss. What counts is where a tap lands: a label belongs to its box.
-SMALL_TARGETS = """
-() => [...document.querySelectorAll("button, nav a, a.btn, summary, input:not([type=hidden]), select")]
-  .filter((one) => one.getClientRects().length && getComputedStyle(one).visibility === "visible")
-  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
-  .filter(([one, box]) => box.height < 43.5 || box.width < 43.5)
-  .map(([one, box]) => `${one.tagName} "${one.innerText || one.name || one.ariaLabel}" is ${Math.round(box.width)} × ${Math.round(box.height)} px`)
-"""
 
 
 # Boxes whose content runs over their edge; what scrolls within its box, or is for ears only, may.
@@ -195,6 +197,15 @@ def test_letters_and_purchases(inspector: Inspector, app_url: str):
         inspector.look(address)
 
 
+def test_the_question_before_a_closed_account_opens_again(inspector: Inspector):
+    family = new_family()
+    closings.close_account(family.actor, DEMO_PASSWORD)
+    inspector.page.goto(routes.SIGN_IN)
+    submit_sign_in(inspector.page, family.email)
+    expect(inspector.page).to_have_url(re.compile(routes.REOPEN))
+    inspector.look("a closed account")
+
+
 def test_the_steps_to_find_someone(inspector: Inspector, app_url: str):
     enter(inspector.page, app_url, new_writer())
     visit(inspector.page, routes.START)
@@ -234,7 +245,7 @@ def test_forms_that_say_what_is_wrong(inspector: Inspector, app_url: str):
     inspector.look("a wrong card")
     visit(page, routes.fill(routes.COMPOSE, new_draft(writer)))
     button(page, "Continue").click()
-    expect(page.get_by_label("Subject")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Message", exact=True)).to_have_attribute("aria-invalid", "true")
     inspector.look("an empty letter")
     writer = new_writer(credits=20)
     enter(page, app_url, writer)
@@ -252,7 +263,7 @@ def test_what_is_to_be_mended_comes_into_sight_on_a_phone_and_has_the_focus(phon
     writer = new_writer(credits=20)
     enter(phone, app_url, writer)
     too_long = phone.get_by_role("alert").filter(has_text="over the limit of 6,000")
-    for subject, field in (("s" * 300, "Subject"), ("Long", "Message")):
+    for subject, field in (("s" * 300, "Subject (optional)"), ("Long", "Message")):
         visit(phone, routes.fill(routes.COMPOSE, new_draft(writer, subject, LONG_LETTER)))
         button(phone, "Continue").click()
         expect(phone.get_by_label(field, exact=True)).to_be_focused()
@@ -326,7 +337,7 @@ def test_a_bank_that_asks_for_the_buyer(inspector: Inspector, app_url: str):
     button(page, "Submit").click()
     expect(link(page, "Go to your bank")).to_be_visible()
     inspector.look("a bank that asks")
-    button(page, "I have been there").click()
+    button(page, "I have answered my bank").click()
     expect(page.get_by_text("Your bank has not heard from you yet.")).to_be_visible()
     inspector.look("a bank that waits")
 
@@ -335,12 +346,18 @@ def test_a_bank_that_asks_for_the_buyer(inspector: Inspector, app_url: str):
 def test_tab_reaches_everything_in_the_order_of_reading(desktop: Page, app_url: str, address: str):
     enter(desktop, app_url, rosa())
     visit(desktop, address)
-    desktop.evaluate("document.activeElement.blur()")
-    expected = desktop.evaluate(REACHABLE)
+    tab_reaches_everything(desktop)
+
+
+def tab_reaches_everything(page: Page) -> None:
+    """Press Tab until everything on the page was reached, in the order of reading."""
+    # Tab begins where the focus was last, so that is to be the page itself.
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
+    expected = page.evaluate(REACHABLE)
     reached = []
     for _ in range(expected):
-        desktop.keyboard.press("Tab")
-        reached.append(desktop.evaluate("Number(document.activeElement.dataset.place ?? -1)"))
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("Number(document.activeElement.dataset.place ?? -1)"))
     assert reached == sorted(reached)
     assert len(set(reached)) == expected
 

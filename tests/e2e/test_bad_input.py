@@ -73,7 +73,8 @@ def test_the_sign_in_form_says_what_is_missing_and_keeps_the_email(desktop: Page
     submit_sign_in(desktop, "nobody@example.org", "whatever it is")
     expect(desktop.get_by_text("This email address and password do not belong together.")).to_be_visible()
     expect(desktop.get_by_label("Email")).to_have_value("nobody@example.org")
-    expect(desktop.get_by_label("Password", exact=True)).to_have_value("")
+    # It is still in its field, where *Show* tells a slip of the finger.
+    expect(desktop.get_by_label("Password", exact=True)).to_have_value("whatever it is")
 
 
 @pytest.mark.parametrize("oddity", ODDITIES.values(), ids=ODDITIES)
@@ -205,7 +206,6 @@ def test_a_letter_that_is_not_ready_says_why_and_keeps_every_word(desktop: Page,
     draft_id = new_draft(writer)
     visit(desktop, routes.fill(routes.COMPOSE, draft_id))
     button(desktop, "Continue").click()
-    described(desktop, "Subject", "Add a subject")
     described(desktop, "Message", "There is nothing to send yet.")
     too_long = ODDITIES["ten thousand characters"]
     desktop.get_by_label("Subject").fill("A few words")

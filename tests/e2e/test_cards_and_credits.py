@@ -44,7 +44,7 @@ def test_a_card_is_added_corrected_made_the_default_and_removed(desktop: Page, a
     someone = new_writer()
     enter(desktop, app_url, someone)
     visit(desktop, routes.PROFILE)
-    link(desktop, "Stored cards").click()
+    link(desktop, "The cards that you pay with").click()
     expect(desktop.get_by_text("No cards yet")).to_be_visible()
     for name in ("visa", "mastercard"):
         fill_card(desktop, BY_NAME[name].number)
@@ -110,7 +110,7 @@ def test_auto_reload_is_turned_on_with_a_new_card_and_off_again(desktop: Page, a
     expect(desktop.get_by_text("Visa ending 4242 is stored.")).to_be_visible()
 
     desktop.go_back()
-    desktop.get_by_label("Buy when fewer credits are left than").fill("6")
+    desktop.get_by_label("Buy when I have fewer credits than").fill("6")
     button(desktop, "40 credits, $10.00").click()
     desktop.get_by_label("Monthly limit in dollars").fill("9")
     expect(desktop.get_by_text("no more than $9.00 in a calendar month")).to_be_visible()
@@ -130,7 +130,7 @@ def test_auto_reload_is_turned_on_with_a_new_card_and_off_again(desktop: Page, a
     assert (auto_reload.is_on, auto_reload.level, auto_reload.credits, auto_reload.cap_cents) == (True, 6, 40, 3000)
 
     link(desktop, "Credits").first.click()
-    expect(desktop.get_by_text("Buys 40 credits for $10.00 when fewer than 6 are left.")).to_be_visible()
+    expect(desktop.get_by_text("It buys 40 credits for $10.00 when fewer than 6 are left.")).to_be_visible()
     link(desktop, "Auto-reload at Cedar Ridge Correctional Center").click()
     button(desktop, "Turn off").click()
     expect(desktop.get_by_text("Auto-reload is off. Nothing more is charged.")).to_be_visible()
@@ -165,7 +165,7 @@ def test_a_buyer_whose_bank_asks_goes_there_and_comes_back_to_the_receipt(deskto
     fill_card(desktop, BY_NAME["asks"].number)
     button(desktop, "Continue").click()
     button(desktop, "Submit").click()
-    expect(desktop.get_by_text("Your bank wants to make sure that it is you")).to_be_visible()
+    expect(desktop.get_by_text("Your bank wants to check that it is you")).to_be_visible()
     desktop.reload()
     link(desktop, "Go to your bank").click()
     button(desktop, "It is not me").click()

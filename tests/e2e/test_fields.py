@@ -25,7 +25,7 @@ from tests.e2e.actions import (
     settled,
     visit,
 )
-from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
+from tests.e2e.servers import MortalServer
 
 # In milliseconds: how late answers are on a slow connection, and longer than any field waits before it tells State.
 LATE, PAUSE = 600, 300
@@ -169,7 +169,7 @@ def test_looking_further_turns_the_choices_and_leaves_the_name_alone(desktop: Pa
     assert is_the_same(name)
 
 
-def test_a_server_that_begins_anew_learns_what_stands_in_a_field(desktop: Page, mortal: MortalServer):  # noqa: F811
+def test_a_server_that_begins_anew_learns_what_stands_in_a_field(desktop: Page, mortal: MortalServer):
     enter(desktop, mortal.url, new_writer())
     visit(desktop, f"{mortal.url}{routes.BUY_CREDITS}")
     amount = marked(desktop.get_by_label("Message credits"))
@@ -189,7 +189,7 @@ def test_a_server_that_begins_anew_learns_what_stands_in_a_field(desktop: Page, 
 
 def test_terms_that_the_server_does_not_know_to_be_accepted_are_not_ticked(
     desktop: Page,
-    mortal: MortalServer,  # noqa: F811
+    mortal: MortalServer,
 ):
     writer = new_writer(credits=5)
     enter(desktop, mortal.url, writer)

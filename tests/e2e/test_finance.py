@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from playwright.sync_api import Page, expect
@@ -33,7 +34,7 @@ def test_everybody_can_read_it_and_reach_everything(inspector: Inspector, app_ur
     inspector.look("staff")
     for period in ("this-month", "this-year"):
         visit(page, f"{routes.FINANCE}?period={period}")
-        expect(page.get_by_role("img", name="Takings and what was paid back")).to_be_visible()
+        expect(page.get_by_role("slider", name="Takings and what was paid back")).to_be_visible()
         inspector.look(f"finance, {period}")
     page.get_by_text("Show as a table").click()
     look_up(page, "RX-NONE")
@@ -42,6 +43,26 @@ def test_everybody_can_read_it_and_reach_everything(inspector: Inspector, app_ur
     look_up(page, number)
     expect(page.get_by_label("Reason")).to_be_visible()
     inspector.look("finance, a receipt found")
+
+
+def test_the_chart_says_its_values_to_the_keyboard_and_to_the_pointer(desktop: Page, app_url: str):
+    buyer()
+    enter(desktop, app_url, person(ADMINISTRATOR))
+    visit(desktop, f"{routes.FINANCE}?period=this-year")
+    chart, value = desktop.get_by_role("slider", name="Takings and what was paid back"), desktop.locator(".chart-value")
+    expect(value).to_have_text("\u00a0")
+    chart.focus()
+    expect(value).to_contain_text("January")
+    desktop.keyboard.press("ArrowRight")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("February"))
+    desktop.keyboard.press("End")
+    expect(value).to_contain_text("December")
+    desktop.keyboard.press("Tab")
+    expect(value).to_have_text("\u00a0")
+    box = desktop.locator(".columns").bounding_box()
+    assert box is not None
+    desktop.mouse.move(box["x"] + box["width"] / 24, box["y"] + box["height"] / 2)
+    expect(value).to_contain_text("January")
 
 
 def test_who_may_not_see_it_is_told_so(inspector: Inspector, app_url: str):

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from rxconnect import routes
 from tests.e2e.actions import CVV, VISA, button, fill_card, link, settled
 from tests.e2e.rooms import Room, shows, strip
-from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
+from tests.e2e.servers import MortalServer
 
 FIND = f"{routes.FIND_INMATE}?everywhere=yes"
 
@@ -45,6 +45,13 @@ def named(page: Page):
 def test_a_phone_follows_page_by_page_and_key_by_key(desktop: Page, phone: Page, search: Room):
     aisha, ben = search.drive(desktop), search.join(phone)
     expect(strip(aisha)).to_contain_text(f"Demonstration · {search.view.code} · You drive")
+    link(aisha, "Credits").first.click()
+    shows(ben, routes.CREDITS)
+    # Ben's page goes where Aisha reads.
+    aisha.set_viewport_size({"width": 1280, "height": 300})
+    aisha.evaluate("scrollTo(0, 500)")
+    expect(ben.locator("#page-title")).not_to_be_in_viewport(ratio=1)
+    aisha.set_viewport_size({"width": 1280, "height": 800})
     link(aisha, "Contacts").first.click()
     shows(ben, routes.CONTACTS)
     aisha.goto(FIND)
@@ -208,7 +215,7 @@ def test_the_strip_is_for_everyone(desktop: Page, phone: Page, room: Room, schem
 def test_everybody_is_back_on_the_same_step_after_the_server_was_killed(
     desktop: Page,
     phone: Page,
-    mortal: MortalServer,  # noqa: F811
+    mortal: MortalServer,
 ):
     room = Room(mortal.url, "finding-somebody")
     aisha, ben = room.drive(desktop, FIND), room.join(phone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,11 +11,11 @@ from sqlmodel import col, select
 from rxconnect import db, routes
 from rxconnect.demo.kiosks import CODE, PIN
 from rxconnect.domain.accounts import SYSTEM
-from rxconnect.models import Contact, Inmate
+from rxconnect.models import Contact, Inmate, Message, Photo
 from rxconnect.services.kiosk import pins
 from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from tests.e2e.actions import MARCUS, button, cedar_ridge, link, settled
-from tests.e2e.test_accessibility import Inspector, inspector  # noqa: F401 - a fixture
+from tests.e2e.test_accessibility import DESKTOP, Inspector, inspector, tab_reaches_everything  # noqa: F401 - a fixture
 
 PATIENCE = 60_000  # ms
 OTHERS_PIN = "90215"
@@ -65,9 +66,17 @@ def test_two_people_in_turn_leave_nothing_for_each_other(desktop: Page):
     button(page, "Write a reply").click()
     page.get_by_label("Your reply").fill("Tell Lily that I am proud of her.")
     expect(page.locator("[data-saved=true]")).to_be_visible()
+    other_tab = page.context.new_page()
+    other_tab.goto(routes.KIOSK_INBOX)
+    settled(other_tab)
+    expect(link(other_tab, "Rosa Delgado").first).to_be_visible()
     page.get_by_label("Your reply").press_sequentially(" So proud.")
     button(page, "Sign out").click()
     expect(page.get_by_text("Nothing of yours stays on this tablet.")).to_be_visible()
+    # What is open in another tab leaves with its person.
+    expect(other_tab.get_by_label("Your number")).to_be_visible()
+    assert "Rosa" not in other_tab.content()
+    other_tab.close()
 
     # Back, reload, storage and cookies have nothing of it, and the words that were typed last were saved.
     for _ in range(4):
@@ -105,31 +114,85 @@ def test_two_people_in_turn_leave_nothing_for_each_other(desktop: Page):
     expect(page.get_by_text("Tell Lily that I am proud of her. So proud.")).to_be_visible()
 
 
-def test_the_kiosks_pages_are_for_everyone(inspector: Inspector):  # noqa: F811
-    page = inspector.page
-    page.goto(routes.KIOSK)
-    inspector.look("the code of a kiosk")
-    set_up(page)
-    inspector.look("number and PIN")
-    sign_in(page, pin="1")
-    expect(page.get_by_text("do not belong together")).to_be_visible()
-    inspector.look("a wrong PIN")
-    sign_in(page)
+# Addresses of the kiosk that are no pages. Every other one is looked at below.
+NO_PAGES = {routes.KIOSK_SIGN_OUT, routes.KIOSK_PHOTO, routes.KIOSK_KEEP_REPLY}
+DOORS = {routes.KIOSK, routes.KIOSK_DEVICE, routes.KIOSK_PIN}
+PAGES = {one for name, one in vars(routes).items() if name.isupper() and routes.is_of_kiosk(str(one))} - NO_PAGES
+
+
+def marcus_own(page: Page) -> dict[str, object]:
+    """The ids in the addresses of Marcus's pages, with a reply that he has begun."""
+    with db.reading() as session:
+        letters = (
+            select(Message.id, Message.contact_id)
+            .join(Contact, col(Contact.id) == Message.contact_id)
+            .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+            .join(Photo, col(Photo.message_id) == Message.id)
+            .where(Inmate.number == MARCUS, col(Message.status).in_(["delivered", "opened", "replied"]))
+        )
+        message_id, contact_id = session.exec(letters.limit(1)).one()
+    page.goto(routes.fill(routes.KIOSK_THREAD, contact_id))
     settled(page)
-    inspector.look("letters")
-    link(page, "Rosa Delgado").first.click()
-    expect(page.get_by_role("heading", name="Rosa Delgado", level=1)).to_be_visible()
-    inspector.look("a conversation")
     button(page, "Write a reply").click()
     expect(page.get_by_label("Your reply")).to_be_visible()
-    inspector.look("a reply")
-    for name in ("Notices", "People", "Rules"):
-        page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
+    draft_id = page.url.rpartition("/")[2]
+    return {"contact_id": contact_id, "message_id": message_id, "draft_id": draft_id}
+
+
+def test_the_kiosks_pages_are_for_everyone(inspector: Inspector):  # noqa: F811
+    page, seen = inspector.page, set()
+
+    def look(address: str, where: str = "") -> None:
+        inspector.look(where or address)
+        page.set_viewport_size(DESKTOP)
+        tab_reaches_everything(page)
+        seen.add(address)
+
+    page.goto(routes.KIOSK)
+    look(routes.KIOSK_DEVICE)
+    set_up(page)
+    look(routes.KIOSK)
+    sign_in(page, pin="1")
+    expect(page.get_by_text("do not belong together")).to_be_visible()
+    look(routes.KIOSK, "a wrong PIN")
+    other = somebody_new()
+    sign_in(page, other, first_pin(other))
+    expect(page.get_by_role("heading", name="Choose your own PIN")).to_be_visible()
+    look(routes.KIOSK_PIN)
+    page.get_by_label("New PIN").fill("1234")
+    button(page, "Save my PIN").click()
+    expect(page.get_by_label("New PIN")).to_have_attribute("aria-invalid", "true")
+    look(routes.KIOSK_PIN, "a PIN that is easy to guess")
+    page.get_by_label("New PIN").fill(OTHERS_PIN)
+    page.get_by_label("The same PIN again").fill(OTHERS_PIN)
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_text("No letters yet")).to_be_visible()
+    look(routes.KIOSK_INBOX, "no letters")
+    button(page, "Sign out").press("Enter")
+    expect(page.get_by_text("Nothing of yours stays on this tablet.")).to_be_visible()
+    sign_in(page)
+    settled(page)
+    ids = marcus_own(page)
+    for address in sorted(PAGES - DOORS):
+        parts = [ids[part] for part in re.findall(r"\[(\w+)\]", address)]
+        page.goto(routes.fill(address, *parts) if parts else address)
         settled(page)
-        inspector.look(name)
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="People").click()
+        look(address)
+    assert seen == PAGES
+    page.goto(routes.KIOSK_SENDERS)
+    settled(page)
     page.get_by_role("button", name="Block Rosa").click()
     inspector.look("before a block")
+    page.evaluate("document.querySelector('dialog[aria-labelledby=idle-title]').showModal()")
+    inspector.look("the warning before an idle kiosk signs out")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement.closest('dialog') !== null || document.activeElement === document.body"
+        )
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Are you still there?")).to_be_hidden()
 
 
 def test_an_idle_kiosk_warns_stays_with_one_press_and_then_signs_out_by_itself(

@@ -33,10 +33,10 @@ def test_a_choice_is_saved_and_a_click_in_an_email_switches_a_kind_off(desktop: 
     writer = new_writer(credits=5)
     enter(desktop, app_url, writer)
     visit(desktop, routes.NOTICES)
-    desktop.get_by_label("Delivered").select_option("Once a day")
+    desktop.get_by_label("Delivered", exact=True).select_option("Once a day")
     expect(desktop.get_by_text("Your choice was saved.")).to_be_visible()
     visit(desktop, routes.NOTICES)
-    expect(desktop.get_by_label("Delivered")).to_have_value("daily")
+    expect(desktop.get_by_label("Delivered", exact=True)).to_have_value("daily")
     desktop.get_by_label("Cedar Ridge").select_option("Below 10 credits")
     expect(desktop.get_by_text("Your choice was saved.")).to_be_visible()
     with db.reading() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -41,6 +43,19 @@ def test_photos_of_a_draft_survive_whatever_happens_and_are_sent(phone: Page, ap
     phone.set_input_files("#add-photos", [a_file("broken.jpg", encoded()[:90])])
     expect(phone.get_by_text("This photo is damaged or incomplete.")).to_be_visible(timeout=15_000)
     button(phone, "Remove: broken.jpg").click()
+    # The server has the photo, the answer was lost, and it is removed while the page sends it once more.
+    uploads = "**/photos?key=*"
+    phone.route(uploads, lambda route: route.continue_() if route.request.method == "DELETE" else None)
+    phone.route(uploads, lambda route: (route.fetch(), route.abort())[1], times=1)
+    tries = itertools.count(1)
+    with phone.expect_request(lambda asked: "/photos?key=" in asked.url and next(tries) == 2):
+        phone.set_input_files("#add-photos", [a_file("unwanted.jpg", encoded(drawn=picture(80, 70)))])
+    assert len(db.read(drafts.get, writer.actor, draft_id).photos) == 3
+    with phone.expect_response(lambda reply: reply.request.method == "DELETE"):
+        button(phone, "Remove: unwanted.jpg").click()
+    expect(phone.get_by_text("unwanted.jpg")).to_have_count(0)
+    assert len(db.read(drafts.get, writer.actor, draft_id).photos) == 2
+    phone.unroute(uploads)
     phone.get_by_role("button", name="Remove: Photo 1").click()
     expect(phone.locator(".photo-grid img")).to_have_count(1)
     button(phone, "Undo").click()
@@ -49,6 +64,7 @@ def test_photos_of_a_draft_survive_whatever_happens_and_are_sent(phone: Page, ap
     expect(phone.get_by_alt_text("Photo 2: The garden")).to_be_visible(timeout=15_000)
     assert captions(phone) == ["Photo 1", "Photo 2: The garden"]
     button(phone, "Continue").click()
+    phone.wait_for_url("**/send")
     expect(phone.get_by_text("3 credits")).to_be_visible(timeout=15_000)
     phone.get_by_role("checkbox").check()
     button(phone, "Send").click()

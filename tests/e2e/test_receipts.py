@@ -45,7 +45,7 @@ def test_a_receipt_tells_of_its_refund_and_is_taken_away_as_a_pdf(printer, phone
     main = phone.get_by_role("main")
     expect(main).to_contain_text("Partly refunded")
     expect(main).to_contain_text("You asked for it")
-    expect(main).to_contain_text("Paid in the end$4.00")
+    expect(main).to_contain_text("Paid after refunds$4.00")
     number = phone.url.rpartition("/")[2]
     assert downloaded(phone, f"RxConnect-receipt-{number}.pdf", "Download PDF").read_bytes().startswith(b"%PDF-1.7")
 
@@ -101,7 +101,7 @@ def test_a_years_statement_is_read_and_taken_away(printer, desktop: Page, app_ur
     link(desktop, str(NOW)).first.click()
     expect(desktop.get_by_role("heading", name=f"Statement for {NOW}", level=1)).to_be_visible()
     main = desktop.get_by_role("main")
-    for line in ("Bought+20", "Refunded−4", "Credits at the end16", "Paid in the end$4.00"):
+    for line in ("Bought+20", "Refunded−4", "Credits at the end16", "Paid after refunds$4.00"):
         expect(main).to_contain_text(line)
     statement = downloaded(desktop, f"RxConnect-statement-{NOW}.pdf", "Download PDF")
     assert statement.read_bytes().startswith(b"%PDF-1.7")

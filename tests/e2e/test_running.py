@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import new_family, sign_in
-from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.e2e.servers import free_port, start, wait_until_healthy
 
 
 def test_a_second_start_on_the_same_data_serves_and_stops_when_asked(app_url: str, app_data: Path):

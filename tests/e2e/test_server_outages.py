@@ -11,6 +11,9 @@ from tests import postgres, redis_server, worlds
 from tests.soak import outages
 from tests.soak.outages import Installation
 
+# One process starts the server of these tests.
+pytestmark = pytest.mark.xdist_group("server_outages")
+
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:

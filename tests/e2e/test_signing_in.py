@@ -23,14 +23,14 @@ def forget_passwords() -> None:
         session.exec(update(SignIn).values(password_at=clock.now() - timedelta(hours=1)))
 
 
-def test_signing_out_leaves_nothing_of_ours_in_the_browser_but_the_devices_cookie(desktop):
+def test_signing_out_leaves_nothing_of_ours_in_the_browser_but_its_device_and_language(desktop):
     sign_in(desktop, new_family().email)
     settled(desktop)
     desktop.evaluate("localStorage.setItem('left', 'words'); sessionStorage.setItem('left', 'words')")
     button(desktop, "Sign out").first.click()
     expect(desktop.get_by_text("You are signed out.")).to_be_visible()
     assert desktop.evaluate("[localStorage.getItem('left'), sessionStorage.getItem('left')]") == [None, None]
-    assert [cookie["name"] for cookie in desktop.context.cookies()] == ["rxconnect-device"]
+    assert {cookie["name"] for cookie in desktop.context.cookies()} == {"rxconnect-device", "rxconnect-language"}
 
 
 def test_a_browser_that_is_ended_in_the_profile_of_another_is_signed_out(desktop, phone):
@@ -40,6 +40,7 @@ def test_a_browser_that_is_ended_in_the_profile_of_another_is_signed_out(desktop
     visit(desktop, routes.PROFILE)
     expect(desktop.get_by_text("This browser")).to_have_count(1)
     button(desktop, "Sign out Safari on iPhone").click()
+    button(desktop, "Sign it out").click()
     expect(desktop.get_by_text("That browser was signed out.")).to_be_visible()
     expect(button(desktop, "Sign out Safari on iPhone")).to_have_count(0)
     phone.goto(routes.DASHBOARD)
@@ -52,7 +53,7 @@ def test_auto_reload_asks_for_the_password_again_and_keeps_what_was_typed(phone,
     enter(phone, app_url, buyer)
     visit(phone, routes.CREDITS)
     link(phone, "Auto-reload at Cedar Ridge Correctional Center").click()
-    phone.get_by_label("Buy when fewer credits are left than").fill("7")
+    phone.get_by_label("Buy when I have fewer credits than").fill("7")
     phone.get_by_label("Monthly limit in dollars").fill("31")
     expect(phone.get_by_text("no more than $31.00 in a calendar month")).to_be_visible()
     forget_passwords()
@@ -64,7 +65,7 @@ def test_auto_reload_asks_for_the_password_again_and_keeps_what_was_typed(phone,
     phone.get_by_label("Password").fill(DEMO_PASSWORD)
     button(phone, "Confirm").click()
     expect(phone.get_by_text(words.password_confirmed_notice())).to_be_visible()
-    expect(phone.get_by_label("Buy when fewer credits are left than")).to_have_value("7")
+    expect(phone.get_by_label("Buy when I have fewer credits than")).to_have_value("7")
     expect(phone.get_by_label("Monthly limit in dollars")).to_have_value("31")
     button(phone, "Turn on").click()
     expect(phone.get_by_text("Auto-reload is on.")).to_be_visible()

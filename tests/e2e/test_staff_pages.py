@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
-from tests.e2e.actions import button, cedar_ridge, submit_sign_in, visit
+from tests.e2e.actions import button, cedar_ridge, sign_in, visit
 from tests.e2e.test_accessibility import REACHABLE, Inspector, inspector  # noqa: F401 - a fixture
 from tests.e2e.test_staff_sign_in import enter_password, member, submit_code
 from tests.staff import code_at
@@ -27,6 +29,7 @@ _PAGES = (
     routes.LAWYERS,
     routes.PRIVILEGED,
     routes.STAFF_KIOSKS,
+    routes.LEDGER,
 )
 
 
@@ -40,11 +43,13 @@ def sign_in_as_administrator(page: Page) -> None:
 def test_the_steps_of_signing_in(inspector: Inspector):  # noqa: F811
     page = inspector.page
     enter_password(page, member())
+    expect(page).to_have_url(re.compile(routes.SECOND_STEP))
     inspector.look("the second step")
     submit_code(page, "000000")
     expect(page.get_by_text("does not fit")).to_be_visible()
     inspector.look("a wrong code")
     enter_password(page, member(has_app=False))
+    expect(page).to_have_url(re.compile(routes.SECOND_FACTOR))
     inspector.look("setting up")
     visit(page, f"{routes.STAFF_CONFIRM}?next=/staff")
     inspector.look("confirming")
@@ -79,10 +84,8 @@ def test_the_pages_of_an_administrator(inspector: Inspector):  # noqa: F811
 
 
 def test_a_reviewer_learns_for_whom_the_team_page_is(inspector: Inspector):  # noqa: F811
-    submit = inspector.page
-    submit.goto(routes.SIGN_IN)
-    submit_sign_in(submit, "reviewer@example.com", "rxconnect-demo")
-    visit(submit, routes.TEAM)
+    sign_in(inspector.page, "reviewer@example.com")
+    visit(inspector.page, routes.TEAM)
     inspector.look("not for reviewers")
 
 

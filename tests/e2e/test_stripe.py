@@ -38,12 +38,15 @@ from tests.e2e.actions import (
     visit,
 )
 from tests.e2e.actions import new_purchase as new_sandbox_purchase
-from tests.e2e.conftest import free_port, wait_until_healthy
+from tests.e2e.servers import free_port, wait_until_healthy
 from tests.e2e.test_accessibility import Inspector
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, FakeStripe
 from tests.payments.worlds import fake_stripe
 from tests.soak.canaries import Seen, digits
 from tests.worlds import installed
+
+# One process starts the server of these tests.
+pytestmark = pytest.mark.xdist_group("stripe")
 
 SCRIPT = "https://js.stripe.com/endive/stripe.js"
 NOT_LOADED = "The card form did not load"

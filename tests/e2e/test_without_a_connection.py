@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from rxconnect import routes
 from tests.e2e.actions import button, enter, new_draft, new_purchase, new_writer, receipts_of, visit
@@ -60,6 +62,25 @@ def test_submit_charges_nothing_later(desktop: Page, app_url: str):
     assert receipts_of(buyer) == 0
 
 
+def test_a_press_of_which_nobody_knows_whether_it_arrived_is_not_called_unsent(desktop: Page, app_url: str):
+    buyer = new_writer()
+    is_silent: list[bool] = []
+
+    def lose(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: None if is_silent else server.send(message))
+
+    desktop.route_web_socket(re.compile("/_event/"), lose)
+    enter(desktop, app_url, buyer)
+    visit(desktop, routes.fill(routes.REVIEW, new_purchase(buyer, with_card=True)))
+    is_silent.append(True)
+    button(desktop, "Submit").click()
+    expect(desktop.get_by_text("The connection was lost.")).to_be_visible()
+    button(desktop, "Submit").click()
+    expect(desktop.get_by_text("What you pressed before it may have reached us.")).to_be_visible()
+    expect(desktop.get_by_text(NOTHING_DONE)).to_have_count(0)
+
+
 def test_continue_of_a_letter_and_of_a_card_stay_where_they_are(desktop: Page, app_url: str):
     writer = new_writer()
     enter(desktop, app_url, writer)
@@ -90,12 +111,14 @@ def test_a_link_leads_to_our_own_page_and_on_when_the_connection_is_back(phone: 
     expect(phone.get_by_role("heading", name="Credits", exact=True)).to_be_visible()
 
 
-def test_a_reload_and_a_form_of_the_door_show_our_own_page_too(desktop: Page):
+def test_a_form_of_the_door_says_so_and_keeps_what_was_typed_and_a_reload_shows_our_own_page(desktop: Page):
     desktop.goto(routes.SIGN_IN)
     until_kept(desktop)
+    desktop.get_by_label("Password", exact=True).fill("typed in a tunnel")
     desktop.context.set_offline(True)
     button(desktop, "Sign in").click()
-    expect(desktop.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(desktop.get_by_text("No answer came from us")).to_be_visible()
+    expect(desktop.get_by_label("Password", exact=True)).to_have_value("typed in a tunnel")
     desktop.reload()
     expect(desktop.get_by_role("heading", name="No connection")).to_be_visible()
     desktop.context.set_offline(False)

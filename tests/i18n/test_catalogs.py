@@ -8,8 +8,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from rxconnect import i18n
 from rxconnect.i18n import __main__ as command
 from rxconnect.i18n import catalogs
+from tests.sentences import every_sentence
 
 
 def catalog(*sentences, **translated) -> Catalog:
@@ -74,6 +76,30 @@ def test_the_check_reads_every_catalog_and_fails_with_its_problems(tmp_path, mon
     assert capsys.readouterr().out.startswith("es.po: not translated: ")
 
 
+def test_another_language_is_begun_by_one_command_which_says_what_is_next(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(catalogs, "FOLDER", catalogs.ROOT / "new")
+    monkeypatch.setattr(catalogs, "read", lambda _file: catalogs.Catalog(locale="ar"))
+    assert command.main("next", "ar") == 0
+    told = capsys.readouterr().out
+    assert "Arabic (ar) has 6 plural form(s), is written from right to left, and lacks" in told
+    assert "new/ar.po" in told
+    assert command.main("add", "tlhh") == 1
+    assert "is not the code of a language" in capsys.readouterr().out
+
+
+def test_a_translation_with_other_paragraphs_or_marks_is_a_problem():
+    source = catalog("Press **Next**.\n\nThen wait.")
+    for wrong in ("Oprima **Siguiente**. Espere.", "Oprima Siguiente.\n\nEspere.", " Oprima **Siguiente**.\n\nEspere."):
+        made = Catalog(locale="es")
+        made.add("Press **Next**.\n\nThen wait.", wrong)
+        (problem,) = catalogs.catalog_problems(made, source)
+        assert problem.startswith("another form")
+
+
+def test_the_guides_sentences_are_in_the_catalogs():
+    assert {"Your first letter", "Inbox or credits"} <= {message.id for message in every_sentence()}
+
+
 def test_updating_adds_what_is_new_and_drops_what_is_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogs, "FOLDER", tmp_path)
     with (tmp_path / "es.po").open("wb") as file:
@@ -86,12 +112,12 @@ def test_updating_adds_what_is_new_and_drops_what_is_gone(tmp_path, monkeypatch)
 
 
 def test_every_placeholder_of_the_source_has_a_name():
-    assert catalogs.untranslatable(catalogs.extract()) == []
+    assert catalogs.untranslatable(every_sentence()) == []
     assert catalogs.untranslatable(catalog("{} of {0}", "{count:,} credits")) == ["{} of {0}", "{count:,} credits"]
 
 
 def test_sentences_are_found_in_python_in_scripts_and_in_static_pages():
-    found = {message.id for message in catalogs.extract()}
+    found = {message.id for message in every_sentence()}
     assert {"Sign in", "There is still no connection.", ("{count} credit", "{count} credits")} <= found
     assert "Saved" in catalogs.extract_scripts()
 
@@ -105,7 +131,11 @@ def test_the_pseudo_language_has_accents_is_longer_and_keeps_its_placeholders():
     assert not [word for word in re.findall(r"\w+", re.sub(r"{\w+}", "", made)) if word.isascii()]
 
 
+def test_the_pseudo_language_from_right_to_left_keeps_its_placeholders():
+    assert catalogs.pseudo_translate("Hello {name}", i18n.PSEUDO_RTL) == "\u202eHello\u202c {name}"
+
+
 def test_every_sentence_of_the_source_looks_foreign_in_the_pseudo_language():
-    source = catalogs.extract()
+    source = every_sentence()
     assert catalogs.catalog_problems(catalogs.pseudo_catalog(source), source) == []
     assert catalogs.pseudo_catalog(source)["Sign in"].string == "Šígñññ íññ"

@@ -15,6 +15,7 @@ from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.inmates import Custody, InmateQuery, Person
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Facility
+from rxconnect.search import at_facility
 from rxconnect.services.directory import facilities, inmates, lookups
 from rxconnect.services.directory.facilities import get_by_key
 from rxconnect.services.imports import imports
@@ -53,6 +54,7 @@ CEDAR = (
     Person("30000026", "Malcolm", "X"),
     Person("30000027", "Elizabeth", "St. John"),
     Person("30000028", "Enrique", "Villaseñor"),
+    Person("30000029", "Inés", "Arriaga Bustos Cano"),
 )
 HARBOR = (Person("40000001", "Wendell", "Featherstone"), Person("20418873", "Otis", "Boudreaux"))
 
@@ -157,6 +159,8 @@ def test_case_accents_apostrophes_hyphens_and_spaces_make_no_difference(country,
         ("Maryann", "Kowalski", "Mary Ann Kowalski"),
         ("", "delgadoreyes", "Marcus Delgado-Reyes"),
         ("", "garcialopez", "José Luis García López"),
+        ("Inés", "arriagabustoscano", "Inés Arriaga Bustos Cano"),
+        ("", "ArriagaBustosCano", "Inés Arriaga Bustos Cano"),
     ],
 )
 def test_names_that_were_typed_as_one_are_taken_apart(country, at, first, last, name):
@@ -484,6 +488,23 @@ def test_both_surnames_find_their_person_among_many_who_have_one_of_them(databas
     place("cedar", [*crowd("Garcia", others), Person("1", "Zoe", "Garcia Lopez")])
 
     assert best(last=last, at=at) == ("Zoe Garcia Lopez", "")
+
+
+def test_a_process_keeps_few_of_the_rosters_that_it_has_searched(database, monkeypatch):
+    monkeypatch.setattr(at_facility, "_MOST_CACHED", 20)
+    for key in ("cedar", "harbor", "elm"):
+        place(key, crowd("Garcia", 15))
+
+        assert len(found(last="Garcia", at=key)) == len(found(last="Garcia", at=key)) == 15
+
+    assert sum(len(sheet.inmate_ids) for _, sheet in at_facility._cache().sheets.values()) == 15
+
+
+@anywhere
+def test_a_middle_name_finds_its_person_among_many_who_have_the_last_name(database, at):
+    place("cedar", [*crowd("Walker", 350), Person("1", "Terrence", "Walker", middle_name="Lamont")])
+
+    assert best("Lamont", "Walker", at=at) == ("Terrence Walker", "by the middle name “Lamont”")
 
 
 @anywhere

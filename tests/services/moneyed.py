@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from rxconnect import db
 from rxconnect.domain import clock
@@ -92,6 +93,16 @@ def account(name: str, role: Role | None = None, facility_id: int | None = None)
     email = f"{secrets.token_hex(6)}@example.org"
     with db.transaction() as session:
         return people.add(session, email, name, role, facility_id)
+
+
+@contextmanager
+def within_a_month() -> Iterator[None]:
+    """Inside the block it is noon in the middle of a month, so that two hours later it is still the same one."""
+    token = clock.behind.set(datetime.now(UTC) - datetime(2026, 11, 20, 20, tzinfo=UTC))
+    try:
+        yield
+    finally:
+        clock.behind.reset(token)
 
 
 def intent_of(purchase_id: str) -> str:

@@ -25,10 +25,7 @@ from rxconnect.services.notices import choices
 from rxconnect.services.review import review
 from tests.services.moneyed import account
 from tests.services.older import OLDER_PEOPLE, add_older_messages, bring_up_to_date, found_everywhere, make_older
-from tests.services.test_two_databases import server, use
 from tests.worlds import installed
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture
@@ -40,10 +37,9 @@ def older(tmp_path):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def older_anywhere(request, tmp_path, use):
+def older_anywhere(request, use):
     """The same in each of the databases."""
-    (tmp_path / "rxconnect.db").unlink()
-    use(request.param)
+    use(request.param, is_migrated=False)
     make_older()
 
 

@@ -1,13 +1,9 @@
 """PostgreSQL and SQLite: the same rosters, the same questions, the same answers in the same order."""
 
-import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import timedelta
 from random import Random
 
-import psycopg
 import pytest
 from sqlmodel import select
 
@@ -30,11 +26,10 @@ from rxconnect.services.imports import imports
 from rxconnect.services.leaving import returns
 from rxconnect.services.review import review
 from rxconnect.services.screening import hits, rule_views, rules, trials
-from tests import people, postgres
+from tests import people
 from tests.services.conftest import Pair, give_credits
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
 from tests.soak import worlds
-from tests.worlds import installed
 
 _PEOPLE, _QUESTIONS = 500, 320
 _WAITS = """DO $$ BEGIN
@@ -47,30 +42,9 @@ _ALSO = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def server():
-    """The address of PostgreSQL's first database."""
-    with postgres.skipped_without(), postgres.running() as url:
-        yield url
-
-
-@pytest.fixture
-def use(tmp_path, migrated_file, monkeypatch, server):
-    """`use("sqlite")` and `use("postgresql")` make an empty database the one in use; the second time, the same one."""
-    name = f"test_{os.urandom(6).hex()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    url = f"{server.rpartition('/')[0]}/{name}"
-    shutil.copy(migrated_file, tmp_path / "rxconnect.db")
-    with ExitStack() as stack:
-        yield lambda kind: stack.enter_context(
-            installed(data_dir=tmp_path, database_url="" if kind == "sqlite" else url)
-        )
-
-
 @pytest.fixture
 def postgresql(use):
-    """A new database in PostgreSQL, without any table, is in use."""
+    """A new database in PostgreSQL is in use."""
     use("postgresql")
 
 
@@ -171,7 +145,6 @@ def test_both_databases_find_the_same_people_in_the_same_order(use, tmp_path):
     found = {}
     for kind in ("sqlite", "postgresql"):
         use(kind)
-        db.upgrade()
         report = load(tmp_path, people)
         assert (report.new, report.bad_rows) == (_PEOPLE, 0)
         found[kind] = answers(questions)
@@ -184,18 +157,18 @@ def test_both_databases_find_the_same_people_in_the_same_order(use, tmp_path):
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_key_that_no_database_can_hold_is_the_key_of_no_facility(use, kind):
     use(kind)
-    db.upgrade()
 
     for key in ("\x00", "nowhere\x00", "\udcff"):
         with pytest.raises(NotFound):
             db.read(lookups.find_inmates, InmateQuery(last_name="Delgado"), key)
 
 
-def test_postgresql_is_migrated_to_the_tables_of_the_models(postgresql):
+def test_postgresql_is_migrated_to_the_tables_of_the_models(use):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlmodel import SQLModel
 
+    use("postgresql", is_migrated=False)
     db.upgrade()
     db.upgrade()
 
@@ -204,7 +177,8 @@ def test_postgresql_is_migrated_to_the_tables_of_the_models(postgresql):
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_an_older_postgresql_is_brought_up_to_date_with_all_that_is_in_it(postgresql):
+def test_an_older_postgresql_is_brought_up_to_date_with_all_that_is_in_it(use):
+    use("postgresql", is_migrated=False)
     make_older()
 
     assert bring_up_to_date()
@@ -218,7 +192,6 @@ def test_an_older_postgresql_is_brought_up_to_date_with_all_that_is_in_it(postgr
 
 
 def test_a_roster_is_imported_into_postgresql_again_and_again(postgresql, tmp_path):
-    db.upgrade()
     people = [["alder", "H-1", "José", "Núñez", "", "", ""], ["birch", "2", "Ann", "Lee", "", "", ""]]
     assert load(tmp_path, people).new == 2
     assert load(tmp_path, people).unchanged == 2
@@ -230,7 +203,6 @@ def test_a_roster_is_imported_into_postgresql_again_and_again(postgresql, tmp_pa
 
 
 def test_no_text_at_all_upsets_postgresql(postgresql, tmp_path):
-    db.upgrade()
     load(tmp_path, [["alder", "H-1", "José", "Núñez", "", "", ""]])
     for strange in (
         "'; DROP TABLE inmate; --",
@@ -248,7 +220,6 @@ def test_no_text_at_all_upsets_postgresql(postgresql, tmp_path):
 
 
 def test_guesses_at_the_same_moment_are_all_counted_and_none_slips_past_the_wait(postgresql):
-    db.upgrade()
     fields = {"email": "sam@example.com", "name": "Sam Rivera", "password": "a harbor lantern 41"}
     db.write(accounts.create_account, **fields)
 
@@ -287,7 +258,6 @@ def test_only_what_need_not_outlive_a_power_failure_does_not_wait_for_the_disk(u
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_people_are_known_again_missing_released_split_and_taken_back(use, tmp_path, kind):
     use(kind)
-    db.upgrade()
     others = [[place, f"9{n}", "Bo", f"Other{n}"] for place in ("alder", "birch") for n in range(9)]
     birth_dates = {"Ann": "1980-01-01"}
 
@@ -323,7 +293,6 @@ def test_people_are_known_again_missing_released_split_and_taken_back(use, tmp_p
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_rule_is_tried_and_what_it_holds_is_counted(use, kind):
     use(kind)
-    db.upgrade()
     world = worlds.build()
     family, contact_id = world.family()
     give_credits(family, world.place, 9)

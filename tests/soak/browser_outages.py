@@ -19,7 +19,7 @@ from rxconnect import routes
 from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import enter, new_writer, visit
-from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.e2e.servers import free_port, start, wait_until_healthy
 from tests.processes import freeze, resume, server_of
 from tests.soak.wire import Wire
 from tests.worlds import installed

@@ -24,7 +24,7 @@ from rxconnect.domain.cards import grouped_number
 from rxconnect.payments.published import BY_NAME, TEST_CARDS
 from tests import postgres, printing, redis_server
 from tests.e2e.actions import button, enter, fill_card, new_purchase, new_writer, visit
-from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.e2e.servers import free_port, start, wait_until_healthy
 from tests.redis_server import RedisServer
 from tests.worlds import installed
 

@@ -20,7 +20,7 @@ from tests import redis_server
 from tests.bench.report import percentile
 from tests.browser import launch_arguments
 from tests.e2e.rooms import Room
-from tests.e2e.test_a_killed_server import MortalServer
+from tests.e2e.servers import MortalServer
 from tests.worlds import installed
 
 FOLLOWERS = 3

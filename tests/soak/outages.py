@@ -34,7 +34,7 @@ from rxconnect.config import Settings
 from rxconnect.domain import refusals
 from rxconnect.domain.errors import Unavailable
 from tests import postgres, redis_server
-from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.e2e.servers import free_port, start, wait_until_healthy
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
 from tests.processes import frozen, server_of
 from tests.soak import families

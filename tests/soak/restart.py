@@ -16,7 +16,7 @@ from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
 from tests.browser import launch_arguments
 from tests.e2e.actions import button, enter, fill_card, new_purchase, new_writer, visit
-from tests.e2e.test_a_killed_server import MortalServer
+from tests.e2e.servers import MortalServer
 from tests.soak import books
 from tests.worlds import installed
 

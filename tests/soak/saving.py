@@ -17,7 +17,7 @@ from rxconnect.services.messages import drafts
 from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import Person, enter, new_draft, new_writer, visit
-from tests.e2e.test_a_killed_server import MortalServer
+from tests.e2e.servers import MortalServer
 from tests.processes import freeze, resume
 from tests.soak.wire import Wire
 from tests.worlds import installed

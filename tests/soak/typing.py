@@ -17,7 +17,7 @@ from rxconnect.services.messages import drafts
 from tests import redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import Person, enter, new_draft, new_writer, visit
-from tests.e2e.test_a_killed_server import MortalServer
+from tests.e2e.servers import MortalServer
 from tests.worlds import installed
 
 KEYS_A_SECOND = 8

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlmodel import select
 
@@ -27,7 +25,9 @@ from rxconnect.services.purchases import checkout
 from rxconnect.services.refunds import refund_payouts
 from rxconnect.services.review import review
 from rxconnect.services.screening import submissions
+from rxconnect.world import DATABASE
 from tests import postgres
+from tests.databases import migrated_sqlite, new_database
 from tests.services.buying import buy
 from tests.services.moneyed import account
 from tests.services.scheduling.running import run_job
@@ -81,27 +81,21 @@ def database(address: str) -> Iterator[Path]:
     with (
         tempfile.TemporaryDirectory(prefix="rxconnect-soak-", dir=_memory()) as folder,
         pytest.MonkeyPatch.context() as patch,
+        ExitStack() as stack,
     ):
         patch.setenv("RXCONNECT_DATA_DIR", folder)
         if address:
-            patch.setenv("RXCONNECT_DATABASE_URL", _new_database(address))
+            patch.setenv("RXCONNECT_DATABASE_URL", stack.enter_context(new_database(address)))
         else:
             patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        with installed():
-            db.upgrade()
-            yield Path(folder)
+            Path(folder, DATABASE).write_bytes(migrated_sqlite())
+        stack.enter_context(installed())
+        yield Path(folder)
 
 
 def _memory() -> str | None:
     """A folder in memory, if there is one: a killed process does not lose data that the system has accepted."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-
-
-def _new_database(address: str) -> str:
-    name = f"soak_{secrets.token_hex(6)}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{address.rpartition('/')[0]}/{name}"
 
 
 def build() -> World:

@@ -125,7 +125,7 @@ class Tab:
 
     def __init__(self, server: Server, tab_id: str, token: str) -> None:
         self.server, self.id, self.cookie = server, tab_id, token
-        self.seat = self.kiosk = ""
+        self.seat = self.kiosk = self.watches = ""
         # The name of the world to which its requests are bound. A tab with a `seat` is in the seat's world instead.
         self.world = ""
         # The `X-Forwarded-For` header of the browser's requests.
@@ -217,7 +217,7 @@ class Tab:
             # The older socket of the same tab is closed by then.
             await self.server.sockets.on_disconnect(older)
         with world_of(self.world).bound():
-            scope = await _scope(self.cookie, self.forwarded, self.seat, self.kiosk)
+            scope = await _scope(self.cookie, self.forwarded, self.seat, self.kiosk, self.watches)
         environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
         await self.server.sockets.on_connect(self.socket, environ)
         app.sio.manager.basic_enter_room(self.socket, "/_event", None, eio_sid=self.socket)
@@ -263,8 +263,8 @@ class _Sockets(Sockets):
                 tab.times_reopened += 1
 
 
-async def _scope(cookie: str, forwarded: str, seat: str, kiosk: str) -> dict[str, Any]:
-    """The scope of a socket's request after our middleware, as the framework gets it."""
+async def _scope(cookie: str, forwarded: str, seat: str, kiosk: str, watches: str) -> dict[str, Any]:
+    """The scope of a socket's request after our middleware, as the framework gets it. `watches` is a frame's seat."""
     headers = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000")]
     if forwarded:
         headers.append((b"x-forwarded-for", forwarded.encode()))
@@ -274,7 +274,13 @@ async def _scope(cookie: str, forwarded: str, seat: str, kiosk: str) -> dict[str
         headers.append((b"cookie", f"{sign_ins.seat_cookie_name()}={seat}".encode()))
     if kiosk:
         headers.append((b"cookie", f"{kiosk_sign_ins.cookie_name()}={kiosk}".encode()))
-    scope = {"type": "websocket", "path": "/_event/", "headers": headers, "client": ("203.0.113.9", 4000)}
+    scope = {
+        "type": "websocket",
+        "path": "/_event/",
+        "query_string": f"watches={watches}".encode(),
+        "headers": headers,
+        "client": ("203.0.113.9", 4000),
+    }
     seen: list[dict[str, Any]] = []
 
     async def framework(scope: Any, receive: Any, send: Any) -> None:

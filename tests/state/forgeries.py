@@ -26,7 +26,7 @@ def attack(server: Server, room: Room, events: int, random: Random) -> list[str]
     """So many forged events of somebody who looks around, who follows, and who was removed. Returns what they changed."""
     with room.world.bound():
         life = live("Balthazar")
-    around, following, removed = room.join("Ben"), room.join("Cora", SeatKind.STAFF), room.join("Drew")
+    around, following, removed = room.join("Ben"), room.join("Cora", SeatKind.KIOSK), room.join("Drew")
     tabs = [server.tab(seat=token).open(routes.DASHBOARD) for token in (around, following, removed)]
     db.write(seats.stop_following, seat_of(around))
     db.write(seats.remove, seat_of(room.trainer), seat_of(removed).id)

@@ -24,7 +24,20 @@ SLOW: dict[str, Callable[[int], str]] = {
 }
 # Every field of every form that a handler reads. One that is not among them is not read.
 FIELDS = (
-    *("number", "expiry", "postcode", "name", "first_name", "last_name", "born", "credits", "reason", "level", "cap"),
+    *(
+        "number",
+        "recipient",
+        "expiry",
+        "postcode",
+        "name",
+        "first_name",
+        "last_name",
+        "born",
+        "credits",
+        "reason",
+        "level",
+        "cap",
+    ),
     *("subject", "body", "text", "note", "answer", "remark", "email", "role"),
     *("facility", "held_for", "language", "is_overdue", "claim"),
     *("opening", "promised_hours", "price_cents", "when_moved", "release_after_days", "asks_for_contacts", "accept"),
@@ -32,7 +45,7 @@ FIELDS = (
     *(f"rule_{number}" for number in range(1, 7)),
     *(f"column_{field}" for field in ("number", "name", "first_name", "last_name", "birth_date", "housing", "status")),
     *("words", "pattern", "sender", "person", "languages", "most", "until", "is_published", "published_text"),
-    *("releases_clean", "ceiling"),
+    *("releases_clean", "ceiling", "letters"),
     *("lawyer_facility", "lawyer_name", "bar_number", "bar_state", "last_day"),
 )
 _OTHERS = {Id: 1, bool: True}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, or_, select
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from rxconnect import db, routes
 from rxconnect.domain import clock
@@ -16,6 +17,7 @@ from rxconnect.domain.desk import DeskFilter
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import InmateQuery, Person
 from rxconnect.domain.messages import Reason
+from rxconnect.domain.removals import RemovalKind
 from rxconnect.domain.review import DecisionState, Outcome, Queue
 from rxconnect.domain.rules import NewRule
 from rxconnect.domain.screening import RuleKind
@@ -24,6 +26,9 @@ from rxconnect.models import (
     BreakGlass,
     Decision,
     Draft,
+    Facility,
+    Inmate,
+    InmateMerge,
     Item,
     Lawyer,
     Notice,
@@ -31,18 +36,21 @@ from rxconnect.models import (
     Photo,
     PrintBatch,
     PrintPage,
+    Removal,
     RosterImport,
     SecondReading,
 )
 from rxconnect.services.accounts import sign_ins
-from rxconnect.services.custody.roster_imports import report_of
+from rxconnect.services.custody.roster_imports import columns_to, report_of
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import contacts, facilities, inmates
 from rxconnect.services.kiosk import devices
-from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.services.messages import drafts
 from rxconnect.services.money import cards
 from rxconnect.services.paper import replies
 from rxconnect.services.purchases import purchases
 from rxconnect.services.review import filters
+from rxconnect.services.rosters.roster_people import select_people
 from rxconnect.services.screening import rules, submissions
 from rxconnect.services.team import invitations, team
 from tests import kiosks, people
@@ -74,6 +82,7 @@ class Life:
     page_id: int
     item_id: int
     import_id: int
+    merge_id: int
     rule_id: int
     reading_id: int
     # The family's request to be verified as a lawyer, and somebody's to open its letter, though it is an ordinary one.
@@ -84,13 +93,22 @@ class Life:
     device_id: int
     notice_id: int
     reply_id: int
+    # What was removed, and can come back: the photo.
+    removal_id: int
     # Somebody's in a demo session, as handlers call it. Nobody here is in one.
     seat_id: int = 1
+    requirement_id: int = 1
 
     @property
     def account_id(self) -> int:
         """The family's account."""
         return self.actor.account_id
+
+    @property
+    def key(self) -> str:
+        """The facility's key, in the address of its page."""
+        with db.reading() as session:
+            return session.get_one(Facility, self.facility_id).key
 
     @property
     def kiosk_addresses(self) -> list[str]:
@@ -142,7 +160,8 @@ def live(word: str, price_cents: int = 25) -> Life:
         inmate_id=found.id,
         contact_id=contact_id,
         draft_id=(draft_id := _written(actor, contact_id, word)),
-        photo_id=_removed_photo(actor, draft_id, word),
+        photo_id=(photo_id := _removed_photo(actor, draft_id, word)),
+        removal_id=_removal(actor, photo_id, word),
         message_id=message_id,
         answer_id=db.write(replies.deliver_reply, reviewer, found.id, actor.account_id, **reply),
         purchase_id=db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=40).id,
@@ -157,6 +176,7 @@ def live(word: str, price_cents: int = 25) -> Life:
         import_id=_added(
             RosterImport(facility_id=facility_id, file_name=f"{word}.csv", report=report_of(RosterPlan()))
         ),
+        merge_id=_merged(found.id),
         rule_id=db.write(rules.write, administrator, facility_id, NewRule(RuleKind.WORDS, word, words=word)),
         reading_id=reading_id,
         person=person,
@@ -170,9 +190,29 @@ def live(word: str, price_cents: int = 25) -> Life:
     )
 
 
+def _merged(inmate_id: int) -> int:
+    """The person has another number since the last list."""
+    with db.reading() as session:
+        (now,) = select_people(session, col(Inmate.id) == inmate_id)
+    before = now._replace(number="A00000", number_key="A00000")
+    return _added(
+        InmateMerge(
+            inmate_id=inmate_id,
+            from_facility_id=before.facility_id,
+            from_number=before.number,
+            from_number_key=before.number_key,
+            to_facility_id=now.facility_id,
+            to_number=now.number,
+            before=columns_to(before),
+        )
+    )
+
+
 def everything() -> dict[str, list[Any]]:
-    """Every row of every table."""
-    return {name: _rows(table) for name, table in SQLModel.metadata.tables.items()}
+    """Every row of every table, as the driver of the database gives it: quicker than through the types of its columns."""
+    with db.reading() as session:
+        driver = session.connection().connection.driver_connection
+        return {name: sorted(map(repr, driver.execute(f'SELECT * FROM "{name}"'))) for name in SQLModel.metadata.tables}
 
 
 def everything_of(actor: Actor) -> dict[str, list[Any]]:
@@ -277,6 +317,12 @@ def _removed_photo(actor: Actor, draft_id: int, word: str) -> int:
         session.flush()
         assert photo.id is not None
         return photo.id
+
+
+def _removal(actor: Actor, photo_id: int, word: str) -> int:
+    """The removal of the photo. A life lasts for many tests, so this one can be undone for a day."""
+    at = clock.now() + timedelta(days=1)
+    return _added(Removal(account_id=actor.account_id, kind=RemovalKind.PHOTO, subject_id=photo_id, name=word, at=at))
 
 
 def _written(actor: Actor, contact_id: int, word: str) -> int:

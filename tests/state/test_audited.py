@@ -12,13 +12,14 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.audit_chain import Flaw
 from rxconnect.domain.messages import Reason
+from rxconnect.domain.own_texts import key_of
 from rxconnect.domain.review import Queue, Shelf
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import AuditRow, CodeApp, ContactReview, Facility, Passkey, SecondReading
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import Act, record_acts
-from rxconnect.services.imports import uploads
+from rxconnect.services.imports import asked_imports, uploads
 from rxconnect.services.lawyers import requests
 from rxconnect.services.messages import messages
 from rxconnect.services.paper import batches
@@ -34,6 +35,7 @@ from rxconnect.state.staff.figures import FiguresState
 from rxconnect.state.staff.finance import FinanceState
 from rxconnect.state.staff.kiosks import KiosksState
 from rxconnect.state.staff.lawyers import LawyersState
+from rxconnect.state.staff.ledger import LedgerState
 from rxconnect.state.staff.print_batches import PrintState
 from rxconnect.state.staff.privileged import PrivilegedState
 from rxconnect.state.staff.profile import StaffProfileState
@@ -57,6 +59,7 @@ HANDLERS = {
 # These show nothing that was not recorded when it was shown first, and change nothing.
 OPENS_A_FORM = "it opens, closes or fills in a form on a page that is recorded"
 WITHOUT_A_ROW = {
+    "RostersState.refresh": "a topic calls it: it shows how far the imports are that `load` has shown",
     "DeskState.refresh": "a topic calls it: it shows what `load` and `open` have recorded, and records another letter beside",
     "DeskState.stay": "it renews the claim of the letter whose opening is recorded",
     "DeskState.show_panel": OPENS_A_FORM,
@@ -72,22 +75,21 @@ WITHOUT_A_ROW = {
     "PrintState.begin_reply": OPENS_A_FORM,
     "ReportsState.refresh": "a topic calls it: it shows how far the PDFs are that `make_pdf` has recorded",
     "ReportsState.show_dates": "it leads to an address of the same page, whose `load` is recorded",
-    "RostersState.ask_to_undo": OPENS_A_FORM,
     "RulesState.open_form": OPENS_A_FORM,
     "RulesState.choose_kind": OPENS_A_FORM,
     "LawyersState.open_form": OPENS_A_FORM,
     "PrivilegedState.open_form": OPENS_A_FORM,
     "PrivilegedState.close": OPENS_A_FORM,
+    "LedgerState.refresh": "a topic calls it: it shows again what `load` has recorded",
     "PrivilegedState.refresh": "a topic calls it: it shows again what `load` has recorded",
     "SealedState.close_batch": OPENS_A_FORM,
     "SealedState.except_page": OPENS_A_FORM,
-    "KiosksState.ask_to_revoke": OPENS_A_FORM,
     "TeamState.edit": OPENS_A_FORM,
-    "TeamState.ask_to_remove": OPENS_A_FORM,
     "SecondReadingsState.ask_reason": OPENS_A_FORM,
     "WarmUpState.go_on": "it shows the next invented letter; the beginning, each answer and the end are recorded",
     "IdleState.look": "it shows how long the own sign-in lasts",
     "IdleState.stay": "it shows how long the own sign-in lasts",
+    "StaffProfileState.cancel_email_change": "it stops a change of the own address that was not carried out, which is recorded",
     "StaffProfileState.load": "it shows the own account alone",
 }
 
@@ -239,8 +241,14 @@ def _read_again(scene):
     return RostersState.read_again({"column_last_name": "Last Name"})
 
 
+def _explain_words(scene):
+    _see_upload(scene)
+    return RostersState.explain_words({"word_0": "held"})
+
+
 def _undo_import(scene):
     scene.call(_import_file(scene))
+    asked_imports.import_due()
     scene.tab.redirects = []
     scene.tab.go(f"{routes.ROSTERS}?facility={scene.own.facility_id}")
     return RostersState.undo(scene.tab.shown(RostersState, "view")["imports"][0]["id"])
@@ -372,6 +380,16 @@ def _block(scene):
 
 
 # What is done before a handler is called, and the call.
+
+
+def _translate(scene):
+    with db.transaction() as session:
+        session.get_one(Facility, scene.own.facility_id).rules = ["No codes."]
+    scene.tab.call(FacilitySettingsState.load)
+    form = {"text_language": "es", key_of("es", "No codes."): "Sin claves."}
+    return FacilitySettingsState.save_translations(form)
+
+
 PRESSES = {
     "ContactReviewsState.load": lambda scene: ContactReviewsState.load,
     "ContactReviewsState.accept": _accept,
@@ -399,6 +417,7 @@ PRESSES = {
     "DeskState.block_pair": _after_opening(DeskState.block_pair({"reason": "They asked for it."})),
     "DeskState.add_note": _after_opening(DeskState.add_note({"note": "Seen before."})),
     "FiguresState.load": lambda scene: FiguresState.load,
+    "LedgerState.load": lambda scene: LedgerState.load,
     "FinanceState.load": lambda scene: FinanceState.load,
     "FinanceState.look_up_receipt": lambda scene: FinanceState.look_up_receipt({"number": scene.own.receipt_number}),
     "FinanceState.refund": _refund,
@@ -421,6 +440,7 @@ PRESSES = {
     "FacilitySettingsState.load": lambda scene: FacilitySettingsState.load,
     "FacilitySettingsState.save": lambda scene: FacilitySettingsState.save({"promised_hours": "24"}),
     "FacilitySettingsState.save_reasons": lambda scene: FacilitySettingsState.save_reasons({"rule_1": "No numbers."}),
+    "FacilitySettingsState.save_translations": _translate,
     "KiosksState.load": lambda scene: KiosksState.load,
     "KiosksState.add": lambda scene: KiosksState.add({"name": "Day room"}),
     "KiosksState.renew": lambda scene: KiosksState.renew(scene.own.device_id),
@@ -443,7 +463,9 @@ PRESSES = {
     "RostersState.load": lambda scene: RostersState.load,
     "RostersState.import_file": _import_file,
     "RostersState.read_again": _read_again,
+    "RostersState.explain_words": _explain_words,
     "RostersState.undo": _undo_import,
+    "RostersState.split": lambda scene: RostersState.split(scene.own.merge_id),
     "TeamState.load": lambda scene: TeamState.load,
     "TeamState.invite": lambda scene: TeamState.invite(
         {"email": "new@example.org", "name": "Ada Young", "role": "reviewer"}
@@ -481,6 +503,7 @@ PAGES = {
     "PrivilegedState": routes.PRIVILEGED,
     "SealedState": routes.PRIVILEGED,
     "FinanceState": routes.FINANCE,
+    "LedgerState": routes.LEDGER,
     "PrintState": routes.PRINT,
     "StaffProfileState": routes.STAFF_PROFILE,
     "TeamState": routes.TEAM,
@@ -606,7 +629,11 @@ def test_a_page_of_the_audit_shows_who_did_what_and_its_search_finds_it(scene):
     assert lines[0]["number"] > lines[-1]["number"]
     tab.call(AuditState.find({"kind": "decided", "letter": str(made.own.message_id)}))
     (line,) = tab.shown(AuditState, "view")["lines"]
-    assert (line["person"], line["what"], line["letter"]) == (made.who.name, "Decided", str(made.own.message_id))
+    assert (line["person"], line["what"], line["letter"]) == (
+        made.who.name,
+        "Decided a letter",
+        str(made.own.message_id),
+    )
     assert "approved" in line["details"]
     tab.call(AuditState.find({"person": str(made.reviewer.account_id)}))
     assert tab.shown(AuditState, "view")["lines"] == []

@@ -5,8 +5,8 @@ import pytest
 from rxconnect import db, routes
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody, InmateQuery
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import contacts, facilities, inmates
-from rxconnect.services.messages import walkthrough
 from rxconnect.state import visitors
 from rxconnect.state.family.contacts import FoundState
 from rxconnect.state.family.facilities import ChooseFacilityState, LocationsState
@@ -143,7 +143,7 @@ def test_who_only_comes_near_is_called_possible_and_at_a_facility_it_points_furt
     _sam, tab = searching(harbor)
     tab.call(FindInmateState.type_first_name("Sean")).call(FindInmateState.type_last_name("Oneill"))
     assert found(tab) == [shawn]
-    assert summary(tab) == "One possible match. Not who you look for? Choose Everywhere above."
+    assert summary(tab) == "One possible match. Not the person you are looking for? Choose Everywhere above."
     tab.call(FindInmateState.search_everywhere(True))
     assert summary(tab) == "One possible match."
     tab.call(FindInmateState.type_first_name("Shawn"))
@@ -199,7 +199,7 @@ def test_when_many_match_nothing_is_asked_for_that_was_typed_into_another_field(
         inmate(cedar, first_name="Joan", last_name="Reed")
     _sam, tab = searching()
     tab.call(FindInmateState.search_in_state("WA")).call(FindInmateState.search(form))
-    assert summary(tab) == "Many people match, here are the 20 likeliest. Add the inmate number."
+    assert summary(tab) == "Many people match. Here are the 20 likeliest. Add the inmate number."
 
 
 @pytest.mark.parametrize("code", ["", "XX", "%", "wash"])
@@ -226,7 +226,7 @@ def test_when_many_match_everywhere_it_says_what_would_help(
     _sam, tab = searching()
     form = {"first_name": first_name, "last_name": last_name}
     tab.call(FindInmateState.search_in_state(state)).call(FindInmateState.search(form))
-    assert summary(tab) == f"Many people match, here are the 20 likeliest. {helps}"
+    assert summary(tab) == f"Many people match. Here are the 20 likeliest. {helps}"
 
 
 def test_show_more_goes_two_hundred_deep_and_does_not_claim_to_have_shown_everyone(searching, cedar, inmate):
@@ -240,7 +240,7 @@ def test_show_more_goes_two_hundred_deep_and_does_not_claim_to_have_shown_everyo
         tab.call(FindInmateState.load_more)
     assert len(set(found(tab))) == 200
     assert not tab.shown(FindInmateState, "has_more")
-    assert summary(tab) == "Many people match, here are the 200 likeliest. Type more to narrow it down."
+    assert summary(tab) == "Many people match. Here are the 200 likeliest. Type more to narrow it down."
     tab.call(FindInmateState.load_more)
     assert len(found(tab)) == 200
 

@@ -15,7 +15,11 @@ from rxconnect.demo import seats, sessions
 from rxconnect.domain.demo import Seat, SeatKind
 from rxconnect.i18n import ENGLISH
 from rxconnect.services.accounts import sign_ins
+from rxconnect.state.demo.breaking import BreakingState
 from rxconnect.state.demo.host import HostState
+from rxconnect.state.demo.judging import JudgeState, JudgingResultState
+from rxconnect.state.demo.own_facility import OwnFacilityState
+from rxconnect.state.demo.requirements import RequirementsState
 from rxconnect.state.demo.room import RoomState
 from rxconnect.state.family.contacts import ContactsState
 from rxconnect.state.family.inmates import FindInmateState
@@ -41,6 +45,13 @@ class Room:
 
     def tab(self, token: str, address: str = routes.DASHBOARD) -> Tab:
         return self.server.tab(seat=token).open(address)
+
+    def frame(self, token: str, watches: Tab | str) -> Tab:
+        """A frame of the split view, which has opened and has requested everything."""
+        tab = self.server.tab(seat=token)
+        tab.watches = watches if isinstance(watches, str) else str(seat_of(watches).id)
+        self.say(tab.open(routes.DASHBOARD), "present")
+        return tab
 
     def join(self, name: str = "Ben", kind: SeatKind = SeatKind.WATCH) -> Tab:
         """A tab that has joined and has requested everything."""
@@ -138,7 +149,16 @@ def test_whoever_comes_late_sees_the_present_at_once(room):
 def test_the_own_pages_of_a_follower_never_load(room):
     ben = room().join()
     ben.open(routes.INBOX).send(name_of(ContactsState, "load"))
-    assert set(ben.vars) <= {state.get_full_name() for state in (State, RoomState, HostState, SessionState)}
+    of_the_room = (
+        RoomState,
+        HostState,
+        RequirementsState,
+        JudgeState,
+        JudgingResultState,
+        BreakingState,
+        OwnFacilityState,
+    )
+    assert set(ben.vars) <= {state.get_full_name() for state in (State, *of_the_room, SessionState)}
     assert set(ben.vars.get(SessionState.get_full_name(), {})) <= {f"{var}{FIELD_MARKER}" for var in OF_EACH_BROWSER}
     assert ben.shown(State, "is_hydrated")
     assert ben.shown(RoomState, "view")["driver"] == "Aisha"
@@ -228,6 +248,108 @@ def test_the_page_of_the_room_is_the_drivers_own(room):
     assert Shown(ben).path == routes.DASHBOARD
 
 
+def everyone(room, *kinds: SeatKind) -> tuple[Room, list[Tab]]:
+    """A room in which everyone acts, and the tabs of people at seats of these kinds."""
+    aisha = room()
+    aisha.driver.call(HostState.let_everyone_act)
+    tabs = [aisha.join(f"Person {place}", kind) for place, kind in enumerate(kinds)]
+    return aisha, tabs
+
+
+def test_a_watcher_follows_whom_they_choose_and_then_the_driver_again(room):
+    aisha, (ben, cleo) = everyone(room, SeatKind.FAMILY, SeatKind.WATCH)
+    aisha.go(ben, routes.CREDITS)
+    assert Shown(cleo).path == routes.DASHBOARD
+    cleo.call(RoomState.follow_seat(seat_of(ben).id))
+    aisha.settle()
+    assert Shown(cleo).path == routes.CREDITS
+    aisha.go(aisha.driver, routes.CONTACTS)
+    aisha.say(ben, "typed", {"credits": "7"})
+    aisha.say(aisha.driver, "typed", {"last_name": "Delgado"})
+    shown = Shown(cleo)
+    assert (shown.path, shown.typed, shown.missed) == (routes.CREDITS, {"credits": "7"}, 0)
+    cleo.call(RoomState.follow_driver)
+    aisha.settle()
+    assert (Shown(cleo).path, Shown(cleo).typed) == (routes.CONTACTS, {"last_name": "Delgado"})
+
+
+def test_at_seats_of_all_sides_each_is_seen_by_who_follows_it(room):
+    aisha, (reviewer, inside, one, other) = everyone(
+        room, SeatKind.REVIEWER, SeatKind.KIOSK, SeatKind.WATCH, SeatKind.WATCH
+    )
+    one.call(RoomState.follow_seat(seat_of(reviewer).id))
+    other.call(RoomState.follow_seat(seat_of(inside).id))
+    aisha.go(reviewer, routes.STAFF)
+    aisha.go(inside.forget_frames(), routes.KIOSK_NOTICES)
+    assert [Shown(tab).path for tab in (one, other)] == [routes.STAFF, routes.KIOSK_NOTICES]
+    assert Shown(one)(SessionState, "name") == "Denise Walker"
+    assert Shown(other)(SessionState, "name") == "Marcus Delgado"
+
+
+@pytest.mark.parametrize("how", ["leaves", "watches", "follows", "one drives"])
+def test_who_follows_somebody_with_no_pages_of_their_own_sees_the_driver(room, how):
+    aisha, (ben, cleo) = everyone(room, SeatKind.FAMILY, SeatKind.WATCH)
+    cleo.call(RoomState.follow_seat(seat_of(ben).id))
+    aisha.go(ben, routes.CREDITS)
+    if how == "leaves":
+        db.write(seats.leave, seat_of(ben))
+    elif how == "watches":
+        db.write(seats.change_kind, seat_of(ben), SeatKind.WATCH)
+    elif how == "follows":
+        ben.call(RoomState.follow_driver)
+    else:
+        aisha.driver.call(HostState.let_one_drive)
+    aisha.settle()
+    assert Shown(cleo).path == routes.DASHBOARD
+    assert seat_of(cleo).sees == seat_of(aisha.driver).id
+
+
+def test_the_driver_and_who_only_watches_are_not_to_be_led_astray(room):
+    aisha, (ben, cleo) = everyone(room, SeatKind.FAMILY, SeatKind.WATCH)
+    other = room("Olga")
+    for who, whom in ((aisha.driver, ben), (ben, cleo), (ben, ben), (cleo, other.driver)):
+        before = seat_of(who)
+        who.call(RoomState.follow_seat(seat_of(whom).id))
+        assert seat_of(who) == before
+
+
+def test_a_frame_shows_any_seat_of_its_session_whatever_its_own_seat_does(room):
+    aisha, (ben, inside) = everyone(room, SeatKind.FAMILY, SeatKind.KIOSK)
+    frames = [aisha.frame(aisha.token, tab) for tab in (ben, inside)]
+    aisha.go(aisha.driver, routes.CONTACTS)
+    aisha.go(ben, routes.CREDITS)
+    aisha.go(inside.forget_frames(), routes.KIOSK_NOTICES)
+    assert [Shown(tab).path for tab in frames] == [routes.CREDITS, routes.KIOSK_NOTICES]
+    # It sees what the other sees, also who follows.
+    ben.call(RoomState.follow_driver)
+    aisha.settle()
+    assert Shown(frames[0]).path == routes.CONTACTS
+
+
+def test_a_frame_does_nothing_but_show_with_a_seat_that_drives(room):
+    aisha = room()
+    ben = aisha.join("Ben", SeatKind.FAMILY)
+    frame = aisha.frame(aisha.token, ben)
+    before = len(ben.mirrored)
+    for event in (RoomState.hand_over_wheel(seat_of(ben).id), HostState.pause_session, RoomState.stop_following):
+        frame.call(event)
+    frame.go(routes.CONTACTS).send(name_of(ContactsState, "load"))
+    aisha.say(frame, "typed", {"last_name": "Mallory"})
+    assert (seat_of(aisha.driver).drives, seat_of(aisha.driver).is_paused) == (True, False)
+    assert ContactsState.get_full_name() not in frame.vars
+    assert len(ben.mirrored) == before
+    assert frame.shown(RoomState, "view")["driver"] == "Aisha"
+
+
+@pytest.mark.parametrize("watches", ["of another session", "0", "-1", "x", "99999999999999999999999"])
+def test_a_frame_shows_nothing_of_another_session(room, watches):
+    aisha, other = room(), room("Olga")
+    other.join("Nils")
+    frame = aisha.frame(aisha.token, str(seat_of(other.driver).id) if watches == "of another session" else watches)
+    other.go(other.driver, routes.CREDITS)
+    assert routes.CREDITS not in repr(frame.mirrored)
+
+
 def test_what_the_driver_types_is_seen_before_state_learns_of_it(room):
     aisha = room()
     ben = aisha.join()
@@ -271,6 +393,20 @@ def test_nobody_else_says_what_stands_in_fields(room):
     for tab in (ben, cleo, other.driver, stranger):
         aisha.say(tab, "typed", {"last_name": "Mallory"})
     assert "Mallory" not in repr([tab.mirrored for tab in (ben, cleo, aisha.driver)])
+
+
+def test_only_where_the_driver_looks_is_told_and_only_as_a_place_in_a_page_of_ours(room):
+    aisha = room()
+    ben, cleo = aisha.join("Ben", SeatKind.FAMILY), aisha.join("Cleo")
+    aisha.say(ben, "looking", "mallory/1")
+    unlike = (None, 7, ["main/1"], "", "#main", "main > a", "main/x", "main/1/", "main\n", "a" * 65, "main" + "/1" * 13)
+    for said in unlike:
+        aisha.say(aisha.driver, "looking", said)
+    assert [message["anchor"] for message in cleo.mirrored if message.get("anchor")] == []
+    aisha.say(aisha.driver, "looking", "page-title/0/12")
+    assert [message["anchor"] for message in cleo.mirrored if message.get("anchor")] == ["page-title/0/12"]
+    # It is not kept: who comes late begins at the top of the page.
+    assert "page-title/0/12" not in repr(aisha.join("Dora").mirrored)
 
 
 def test_no_room_hears_anything_of_another(room):

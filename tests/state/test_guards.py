@@ -10,6 +10,7 @@ from rxconnect import routes
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound, NotSignedIn
+from rxconnect.domain.message_search import MessageFilter
 from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.review import Outcome, Queue, Shelf
 from rxconnect.services.accounts import sign_ins
@@ -34,7 +35,7 @@ NOT_TEXT = [None, True, 7, float("nan"), [], {"a": {"b": []}}, "x" * 200_000]
 NOT_AN_ID = [None, True, -1, 0.5, float("nan"), float("inf"), 2**63, 10**30, "", "x", "9" * 5000, [], [1], {"id": 1}]
 NOT_A_CHOICE = [None, 2, "perhaps", float("nan"), [], {}]
 # Arguments that are one of a few.
-CHOICES = (Outcome, Queue, Shelf, NoticeKind)
+CHOICES = (Outcome, Queue, Shelf, NoticeKind, MessageFilter)
 NOT_A_FORM = [None, 7, "text", [], {"a": 1}, {"a": {"b": "c"}}, {"a": [None]}, {"a": "x" * 200_000}]
 WRONG = {
     Text: NOT_TEXT,
@@ -76,7 +77,7 @@ def test_without_a_sign_in_every_guarded_handler_leads_to_the_sign_in_and_change
 def _sign_in_of(name: str, page: str) -> str:
     """Where a handler leads somebody who is not signed in. A kiosk's pages are left without a way back."""
     at_kiosk = OURS[name].handler.fn.__guard__ == "kiosk"
-    return f"{routes.KIOSK}?done=ended" if at_kiosk else f"{routes.SIGN_IN}?next={page}"
+    return routes.KIOSK if at_kiosk else f"{routes.SIGN_IN}?next={page}"
 
 
 def test_a_stranger_who_followed_a_link_is_asked_to_sign_in(server, database):

@@ -17,6 +17,7 @@ from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.family.messages import InboxState, MessageState
 from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.family.receipts import ReceiptState
+from rxconnect.state.family.undo import UndoState
 from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
 from tests.services.buying import DECLINED, buy, charged_cents, new_card, order
@@ -79,13 +80,14 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     tab.call(SendState.accept_terms(True)).call(SendState.send)
 
     assert tab.address.startswith("/messages/")
-    assert tab.shown(SessionState, "notice") == "Your message is on its way."
+    assert tab.shown(SessionState, "notice") == ""
+    assert tab.shown(MessageState, "message")["outlook"]["emails"]
     assert tab.shown(MessageState, "message")["body"] == "We miss you."
     tab.go(routes.INBOX)
     assert [line["subject"] for line in tab.shown(InboxState, "threads")] == ["Hello"]
     tab.go(routes.DASHBOARD)
     assert not tab.shown(DashboardState, "is_under_way")
-    assert not tab.shown(SessionState, "is_guided")
+    assert tab.shown(SessionState, "steps_done") == []
 
 
 def test_the_dashboard_ticks_off_what_is_done_and_names_what_is_next(server, actor, facility, inmate):
@@ -96,9 +98,12 @@ def test_the_dashboard_ticks_off_what_is_done_and_names_what_is_next(server, act
     def stands():
         tab.go(routes.DASHBOARD)
         assert tab.shown(DashboardState, "is_new")
-        assert tab.shown(SessionState, "is_guided") == tab.shown(DashboardState, "is_under_way")
-        names = ("is_under_way", "steps_done", "next_step", "may_write")
-        return tuple(tab.shown(DashboardState, name) for name in names)
+        done = tab.shown(SessionState, "steps_done")
+        assert bool(done) == tab.shown(DashboardState, "is_under_way")
+        is_under_way, next_step, may_write = (
+            tab.shown(DashboardState, name) for name in ("is_under_way", "next_step", "may_write")
+        )
+        return is_under_way, sum(done), next_step, may_write
 
     tab.open(routes.DASHBOARD)
     assert stands() == (False, 0, "Next, choose the facility.", False)
@@ -176,7 +181,8 @@ def test_submit_without_a_card_says_what_to_do_and_does_not_keep_turning(server,
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.PAYMENT, own.purchase_id))
     tab.address = routes.fill(routes.REVIEW, own.purchase_id)
     tab.call(ReviewState.submit)
-    assert tab.said(ReviewState)
+    assert "card" in tab.shown(SessionState, "notice")
+    assert tab.address == routes.fill(routes.PAYMENT, own.purchase_id)
     assert not tab.shown(ReviewState, "is_charging")
 
 
@@ -224,9 +230,18 @@ def test_leaving_a_purchase_for_another_takes_no_card_edit_along(server, life):
 def test_a_paid_purchase_leads_to_its_receipt_from_every_page_of_it(server, life):
     own = life()
     paid = buy(own.actor, own.facility_id)
-    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
     for page in (routes.fill(routes.PAYMENT, paid.id), routes.fill(routes.REVIEW, paid.id), _amount_of(paid.id)):
+        tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
         assert tab.go(page).address == routes.fill(routes.RECEIPT, paid.receipt_number)
+
+
+def test_back_from_the_receipt_does_not_lead_to_the_receipt_again(server, life):
+    own = life()
+    paid = buy(own.actor, own.facility_id)
+    receipt = routes.fill(routes.RECEIPT, paid.receipt_number)
+    tab = server.tab(sign_in(own.actor)).open(receipt)
+    for page in (routes.fill(routes.PAYMENT, paid.id), _amount_of(paid.id)):
+        assert tab.go(receipt).go(page).address == routes.CREDITS
 
 
 def _amount_of(purchase_id: str) -> str:
@@ -235,7 +250,7 @@ def _amount_of(purchase_id: str) -> str:
 
 def test_a_draft_that_is_not_ready_goes_back_to_be_mended(server, life):
     own = life()
-    db.write(drafts.save, own.actor, own.draft_id, subject="")
+    db.write(drafts.save, own.actor, own.draft_id, body="")
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.SEND, own.draft_id))
     assert tab.redirects == [routes.fill(routes.COMPOSE, own.draft_id)]
 
@@ -261,23 +276,24 @@ def test_send_pressed_three_times_sends_one_letter(server, life):
     assert tab.said(SendState) == ""
 
 
-def test_a_withdrawn_letter_gives_its_credit_back_and_says_so(server, life):
+def test_a_letter_withdrawn_twice_gives_its_credit_back_once_and_says_so(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.MESSAGE, own.message_id))
     tab.call(MessageState.withdraw)
-    assert tab.shown(MessageState, "message")["undo_seconds"] > 0
+    assert tab.shown(SessionState, "removal")["sentence"] == "Your message was withdrawn, and your credits came back."
     tab.go(routes.CREDITS)
     assert [wallet["held"] for wallet in tab.shown(CreditsState, "wallets")] == [0]
     tab.go(routes.fill(routes.MESSAGE, own.message_id)).call(MessageState.withdraw)
-    assert "has been decided or has ended" in tab.said(MessageState)
+    assert tab.said(MessageState) == ""
+    assert [wallet["held"] for wallet in tab.go(routes.CREDITS).shown(CreditsState, "wallets")] == [0]
 
 
 def test_a_letter_withdrawn_by_mistake_waits_again(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.MESSAGE, own.message_id))
-    tab.call(MessageState.withdraw).call(MessageState.undo_withdrawal)
+    tab.call(MessageState.withdraw).call(UndoState.undo(tab.shown(SessionState, "removal")["id"]))
     assert tab.shown(MessageState, "message")["status"] == "in review"
-    assert tab.shown(SessionState, "notice") == "Your message waits where it did before."
+    assert tab.shown(SessionState, "notice") == "Your message waits to be read, as if you had not withdrawn it."
 
 
 def test_a_discarded_draft_is_gone_from_the_list(server, life):

@@ -60,7 +60,7 @@ def test_the_token_of_one_cookie_opens_nothing_in_another(server, life):
     family, inside = sign_in(own.actor), sign_in_at_kiosk(own.person)
     tab = server.tab(inside, kiosk=family).open(routes.DASHBOARD)
     assert set(tab.redirects) == {f"{routes.SIGN_IN}?next={routes.DASHBOARD}"}
-    assert set(tab.forget_frames().open(routes.KIOSK_INBOX).redirects) == {f"{routes.KIOSK}?done=ended"}
+    assert set(tab.forget_frames().open(routes.KIOSK_INBOX).redirects) == {routes.KIOSK}
 
 
 def test_every_handler_is_of_one_of_these_kinds_or_of_a_seat_or_for_everyone():

@@ -81,10 +81,8 @@ def test_a_reply_is_begun_written_and_sent(tab, own):
     assert [one["is_mine"] for one in tab.shown(ConversationState, "thread")["messages"]].count(True) == 2
 
 
-def test_a_sender_is_blocked_after_a_second_press(tab, own):
-    tab.go(routes.KIOSK_SENDERS).call(SendersState.ask_to_block(own.contact_id))
-    assert not tab.shown(SendersState, "senders")[0]["is_blocked"]
-    tab.call(SendersState.block(own.contact_id))
+def test_a_sender_is_blocked_and_unblocked(tab, own):
+    tab.go(routes.KIOSK_SENDERS).call(SendersState.block(own.contact_id))
     assert tab.shown(SendersState, "senders")[0]["is_blocked"]
     assert not tab.call(SendersState.unblock(own.contact_id)).shown(SendersState, "senders")[0]["is_blocked"]
 
@@ -106,6 +104,10 @@ def test_an_idle_sign_in_ends_and_nothing_that_a_page_does_by_itself_keeps_it(ta
     let_pass(11 * SECOND)
     tab.forget_frames().send(name_of(InsideState, "load"))
     assert (tab.redirects, "Xanthippe" in tab.heard) == ([ENDED], False)
+
+
+def test_whoever_has_never_signed_in_is_led_to_the_sign_in_and_not_told_that_something_ended(server, own):
+    assert set(server.tab().open(routes.KIOSK_INBOX).redirects) == {routes.KIOSK}
 
 
 def test_a_revoked_kiosk_ends_the_sign_in_at_the_next_event(tab, own):

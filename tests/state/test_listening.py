@@ -148,14 +148,24 @@ def test_a_change_in_one_world_wakes_nobody_in_another(server, database):
 @pytest.mark.parametrize("subject", Subject)
 def test_each_topic_may_be_heard_by_those_only_whom_it_is_about(pair, actor, subject):  # noqa: F811
     writer, other = pair(), pair()
-    theirs = writer.facility_id if subject in (Subject.DESK, Subject.REPORTS) else writer.family.account_id
+    is_of_facility = subject in (Subject.DESK, Subject.REPORTS, Subject.ROSTERS, Subject.LEDGER)
+    theirs = writer.facility_id if is_of_facility else writer.family.account_id
     auditor, trainer = (actor(role=role, facility_id=writer.facility_id) for role in (Role.AUDITOR, Role.TRAINER))
-    everyone = [writer.family, writer.reviewer, other.family, other.reviewer, auditor, trainer]
+    administrator = actor(role=Role.ADMINISTRATOR, facility_id=writer.facility_id)
+    everyone = [writer.family, writer.reviewer, other.family, other.reviewer, auditor, trainer, administrator]
     inside = replace(actor(kind=ActorKind.KIOSK), inmate_id=theirs)
     everyone += [inside, replace(actor(kind=ActorKind.KIOSK), inmate_id=theirs + 1)]
     hear = [who for who in everyone if Topic(subject, theirs).may_be_heard_by(who)]
-    # A room is for its seats, which are no accounts.
-    whom = {Subject.DESK: [writer.reviewer], Subject.REPORTS: [auditor], Subject.INSIDE: [inside], Subject.ROOM: []}
+    whom = {
+        Subject.DESK: [writer.reviewer, administrator],
+        Subject.REPORTS: [auditor, administrator],
+        Subject.ROSTERS: [administrator],
+        Subject.LEDGER: [auditor, administrator],
+        Subject.INSIDE: [inside],
+        # A room is for its seats, which are no accounts.
+        Subject.ROOM: [],
+        Subject.REQUIREMENTS: [],
+    }
     assert hear == whom.get(subject, [writer.family])
 
 
@@ -164,7 +174,10 @@ def test_a_room_may_be_heard_by_its_own_seats_alone(open_room):
     seats = [seat_of(token) for token in (room.trainer, room.join(), other.trainer)]
     topic = Topic(Subject.ROOM, seats[0].session_id)
     assert [topic.may_be_heard_by(seat) for seat in seats] == [True, True, False]
-    others = [Topic(subject, seats[0].session_id) for subject in set(Subject) - {Subject.ROOM}]
+    requirements = Topic(Subject.REQUIREMENTS, seats[0].session_id)
+    assert [requirements.may_be_heard_by(seat) for seat in seats] == [True, False, False]
+    of_rooms = {Subject.ROOM, Subject.REQUIREMENTS}
+    others = [Topic(subject, seats[0].session_id) for subject in set(Subject) - of_rooms]
     assert not any(one.may_be_heard_by(seat) for one in others for seat in seats)
 
 
@@ -307,7 +320,7 @@ def test_the_dashboard_and_a_conversation_show_what_became_of_a_letter_by_themse
     conversation = server.tab(sign_in(writer.family)).open(routes.fill(routes.THREAD, writer.contact_id))
     db.write(review.approve, writer.reviewer, message_id)
     settle(server)
-    assert [thread["status_label"] for thread in dashboard.shown(DashboardState, "threads")] == ["Approved"]
+    assert [letter["outcome"] for letter in dashboard.shown(DashboardState, "letters")] == ["Approved"]
     assert [message["status_label"] for message in conversation.shown(ThreadState, "messages")] == ["Approved"]
 
 

@@ -26,7 +26,11 @@ from tests.state.forgeries import kept
 
 _PAGES = [
     (address, kind)
-    for pages, kind in ((_DOOR_PAGES, SeatKind.WATCH), (_FAMILY_PAGES, SeatKind.WATCH), (_STAFF_PAGES, SeatKind.STAFF))
+    for pages, kind in (
+        (_DOOR_PAGES, SeatKind.WATCH),
+        (_FAMILY_PAGES, SeatKind.WATCH),
+        (_STAFF_PAGES, SeatKind.ADMINISTRATOR),
+    )
     for address, _title, _page, on_load in pages
     if on_load
 ]
@@ -51,6 +55,7 @@ def one_of_everything(room) -> dict[str, object]:
             message_id = unread.id
         return {
             "facility_id": add_location(rosa),
+            "key": "cedar-ridge",
             "purchase_id": purchase_id,
             "number": db.read(receipt_history.movements, rosa, receipt_history.Filter())[0].number,
             "year": 2026,

@@ -54,7 +54,7 @@ def test_two_clicks_give_everything_unused_back_to_its_card(tab, own):
     assert tab.shown(CreditsState, "credits") == "19"
     assert tab.shown(CreditsState, "refund_label") == "Refund $4.75 to Visa ending 4242"
     tab.call(CreditsState.request_refund({"credits": "19"}))
-    assert tab.shown(SessionState, "notice") == "$4.75 is going back to your card. An email about it follows."
+    assert tab.shown(SessionState, "notice") == "$4.75 is going back to your card. You will get an email about it."
     assert [refund["status_label"] for refund in tab.shown(CreditsState, "refunds")] == ["Refunded"]
     assert tab.shown(CreditsState, "refunded_id") == 0
     assert (credits_of(own), tab.shown(CreditsState, "wallets")[0]["held"]) == (0, 1)
@@ -65,7 +65,7 @@ def test_what_goes_back_to_two_cards_is_told_as_that(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
     tab.call(CreditsState.type_credits("21")).call(CreditsState.request_refund({"credits": "21"}))
     told = tab.shown(SessionState, "notice")
-    assert told == "$5.25 is going back to 2 of your cards. An email about each refund follows."
+    assert told == "$5.25 is going back to 2 of your cards. You will get an email about each refund."
 
 
 def test_a_double_click_and_a_second_tab_refund_once(server, tab, own):
@@ -156,9 +156,7 @@ def test_a_card_is_added_made_the_default_and_removed(tab, own):
     assert tab.shown(SessionState, "notice") == "Visa ending 5556 is already stored."
     tab.call(CardsState.make_default(second["id"]))
     assert [card["last_four"] for card in tab.shown(CardsState, "cards")] == ["5556", "4242"]
-    tab.call(CardsState.ask_before_removal(second["id"])).call(CardsState.cancel_removal).call(CardsState.remove)
-    assert len(tab.shown(CardsState, "cards")) == 2
-    tab.call(CardsState.ask_before_removal(second["id"])).call(CardsState.remove)
+    tab.call(CardsState.remove(second["id"]))
     assert [(card["last_four"], card["is_default"]) for card in tab.shown(CardsState, "cards")] == [("4242", True)]
 
 
@@ -181,7 +179,7 @@ def test_what_is_no_token_stores_nothing_and_says_so(tab, own, token):
 def test_another_persons_card_is_neither_removed_nor_made_the_default(tab, life, own):
     theirs = life("Xanthippe")
     before = db.read(cards.my_cards, theirs.actor)
-    tab.open(routes.CARDS).call(CardsState.ask_before_removal(theirs.card_id)).call(CardsState.remove)
+    tab.open(routes.CARDS).call(CardsState.remove(theirs.card_id))
     assert "could not find this card" in tab.said(CardsState)
     tab.call(CardsState.make_default(theirs.card_id))
     assert "could not find this card" in tab.said(CardsState)
@@ -211,7 +209,7 @@ def test_auto_reload_is_agreed_to_in_full_turned_on_and_off(tab, own):
     assert tab.shown(AutoReloadState, "auto_reload")["is_on"]
     tab.go(routes.CREDITS)
     assert tab.shown(CreditsState, "reloads") == {
-        str(own.facility_id): "Buys 40 credits for $10.00 when fewer than 10 are left."
+        str(own.facility_id): "It buys 40 credits for $10.00 when fewer than 10 are left."
     }
     at_auto_reload(tab, own).call(AutoReloadState.turn_off)
     assert not tab.shown(AutoReloadState, "auto_reload")["is_on"]
@@ -290,9 +288,7 @@ def at_review(tab, own):
 
 
 def test_submit_with_a_card_that_was_removed_meanwhile_leads_to_the_payment_and_says_why(server, tab, own, at_review):
-    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_before_removal(own.card_id)).call(
-        CardsState.remove
-    )
+    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.remove(own.card_id))
     before = charged_cents()
     tab.call(ReviewState.submit)
     assert tab.address == routes.fill(routes.PAYMENT, at_review)
@@ -399,9 +395,7 @@ def test_somebody_elses_bank_is_nobodys_business(server, tab, life, own):
 
 def test_a_card_that_was_removed_in_another_tab_is_not_offered_for_long(server, tab, own):
     tab.open(routes.fill(routes.PAYMENT, own.purchase_id))
-    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_before_removal(own.card_id)).call(
-        CardsState.remove
-    )
+    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.remove(own.card_id))
     tab.call(PaymentState.use_stored_card(processor.sandbox().tokenize_cvv("737")))
     assert "could not find this card" in tab.said(PaymentState)
     assert tab.open(tab.address).shown(PaymentState, "cards") == []

@@ -3,7 +3,9 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.services.dashboard import walkthrough
+from rxconnect.services.directory import contacts, facilities
+from rxconnect.services.messages import drafts
 from rxconnect.state.door.outbox import OutboxState
 from rxconnect.state.family.cards import CardsState, PaymentState
 from rxconnect.state.family.contacts import ContactsState, FoundState
@@ -149,12 +151,57 @@ def test_a_conversation_stays_open_to_read_after_its_contact_was_removed(server,
     tab = server.tab(sign_in(own.actor)).open(routes.CONTACTS)
     tab.call(ContactsState.remove(own.contact_id))
     assert tab.shown(ContactsState, "contacts") == []
-    assert "kept in the inbox" in tab.shown(SessionState, "notice")
+    assert "Your letters are kept." in tab.shown(SessionState, "removal")["sentence"]
     tab.go(routes.INBOX)
     assert [line["contact_id"] for line in tab.shown(InboxState, "threads")] == [own.contact_id]
     tab.go(routes.fill(routes.THREAD, own.contact_id))
     assert tab.said(ThreadState) == ""
     assert len(tab.shown(ThreadState, "messages")) == 2
+    assert tab.shown(ThreadState, "contact")["is_removed"]
+    tab.call(ThreadState.add_again)
+    contact = tab.shown(ThreadState, "contact")
+    assert (contact["is_removed"], contact["is_reachable"]) == (False, True)
+    tab.go(routes.with_query(routes.COMPOSE_NEW, contact=own.contact_id))
+    assert tab.shown(ComposeState, "draft")["contact_id"] == own.contact_id
+
+
+def test_a_contact_is_added_again_although_its_facility_was_removed_too(server, life):
+    own = life()
+    db.write(contacts.remove, own.actor, own.contact_id)
+    db.write(facilities.remove_location, own.actor, own.facility_id)
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.THREAD, own.contact_id)).call(ThreadState.add_again)
+    assert not tab.shown(ThreadState, "contact")["is_removed"]
+    assert [place.id for place in db.read(facilities.my_locations, own.actor)] == [own.facility_id]
+
+
+def test_a_conversation_of_somebody_else_is_not_added(server, life):
+    theirs, own = life("Xanthippe"), life("Balthazar")
+    db.write(contacts.remove, theirs.actor, theirs.contact_id)
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.THREAD, theirs.contact_id))
+    tab.call(ThreadState.add_again)
+    assert "could not find this contact" in tab.said(ThreadState)
+    assert db.read(contacts.my_contacts, theirs.actor) == []
+
+
+def test_a_page_of_nothing_or_of_somebody_else_says_so_until_the_next_one(server, life):
+    theirs, own = life("Xanthippe"), life("Balthazar")
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.THREAD, own.contact_id))
+    assert not tab.shown(ThreadState, "is_missing")
+    for nobodys in (theirs.contact_id, 999_999, "x"):
+        tab.go(routes.fill(routes.THREAD, nobodys))
+        assert tab.shown(ThreadState, "is_missing")
+        assert tab.said(ThreadState).startswith("We could not find this con")
+    tab.go(routes.fill(routes.THREAD, own.contact_id))
+    assert (tab.shown(ThreadState, "is_missing"), tab.said(ThreadState)) == (False, "")
+    for address, state in (
+        (routes.fill(routes.MESSAGE, theirs.message_id), MessageState),
+        (routes.fill(routes.COMPOSE, theirs.draft_id), ComposeState),
+        (routes.fill(routes.SEND, theirs.draft_id), SendState),
+        (routes.fill(routes.PAYMENT, theirs.purchase_id), PaymentState),
+        (routes.fill(routes.REVIEW, theirs.purchase_id), ReviewState),
+        (routes.fill(routes.RECEIPT, theirs.receipt_number), ReceiptState),
+    ):
+        assert tab.go(address).shown(state, "is_missing"), address
 
 
 def test_the_walkthrough_goes_on_where_it_stood(server, life):
@@ -170,3 +217,21 @@ def test_a_new_letter_begins_to_the_contact_in_the_address(server, life):
     assert tab.shown(ComposeState, "draft")["contact_id"] == own.contact_id
     draft_id = tab.shown(ComposeState, "draft")["id"]
     assert db.read(drafts.get, own.actor, draft_id).contact_id == own.contact_id
+
+
+# Pages that the accessibility walk reaches on its way, and that it does not open by their address.
+WALKED_ON_THE_WAY = {
+    *(routes.START, routes.FIND_INMATE, routes.FOUND, routes.REOPEN),
+    *(routes.SECOND_STEP, routes.SECOND_FACTOR, routes.RECOVERY_CODES, routes.STAFF_CONFIRM, routes.INVITATION),
+}
+
+
+def test_every_page_of_visitors_and_families_is_looked_at_by_the_accessibility_walk():
+    from rxconnect import rxconnect as composition
+    from tests.e2e import test_accessibility as walk
+
+    pages = {address for address, *_rest in (*composition._DOOR_PAGES, *composition._FAMILY_PAGES)}
+    walked = {address.partition("?")[0] for address in (*walk.OPEN, *walk.COMMON)}
+    assert {
+        address for address in pages if address.startswith("/") and "[" not in address
+    } - walked == WALKED_ON_THE_WAY

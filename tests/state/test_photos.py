@@ -12,6 +12,8 @@ from rxconnect.services.screening import submissions
 from rxconnect.state.family.draft_photos import DraftPhotosState
 from rxconnect.state.family.drafts import ComposeState
 from rxconnect.state.family.messages import MessageState
+from rxconnect.state.family.undo import UndoState
+from rxconnect.state.session import SessionState
 from rxconnect.state.staff.desk import DeskState
 from tests.photographs import add_photo
 from tests.state.driver import sign_in
@@ -37,7 +39,7 @@ def test_the_compose_page_orders_captions_removes_and_brings_back(server, pictur
     assert shown() == [(second, "The garden"), (first, "")]
     tab.call(DraftPhotosState.remove(second))
     assert (shown(), tab.shown(ComposeState, "draft")["cost"]) == ([(first, "")], cost - 1)
-    tab.call(DraftPhotosState.restore(second))
+    tab.call(UndoState.undo(tab.shown(SessionState, "removal")["id"]))
     assert shown() == [(second, "The garden"), (first, "")]
 
 

@@ -1,12 +1,12 @@
 """The page of rosters: an administrator looks at a file, imports it and takes it back; others see the imports at most."""
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import delete, func, select
 
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
-from rxconnect.models import FacilityChange, Inmate
-from rxconnect.services.imports import uploads
+from rxconnect.models import FacilityChange, Inmate, StaffPost
+from rxconnect.services.imports import asked_imports, uploads
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.rosters import RostersState
 from tests.state.driver import name_of, sign_in
@@ -38,7 +38,15 @@ def upload(actor, facility_id, rows, name="May.csv"):
 
 def import_file(tab, address):
     """Look at an uploaded file and import it."""
-    tab.open(address).call(RostersState.import_file({}))
+    tab.open(address)
+    press_import(tab)
+
+
+def press_import(tab, form=None):
+    """Press the button, and let the job do its work. The page hears of it."""
+    tab.call(RostersState.import_file(form or {}))
+    assert asked_imports.import_due().errors == []
+    tab.call(RostersState.refresh())
     # The tab does not follow this redirect again.
     tab.redirects = []
 
@@ -60,19 +68,28 @@ def test_a_file_is_shown_before_it_is_imported_and_can_be_taken_back(tab, chief,
     tab.open(upload(chief, place, ROWS))
     assert ["New people", 10] in [list(one) for one in tab.shown(RostersState, "counts")]
     assert held() == 0
-    tab.call(RostersState.import_file({}))
-    assert (held(), preview(tab)) == (10, None)
+    press_import(tab)
+    assert (held(), preview(tab), tab.shown(RostersState, "running")) == (10, None, None)
+    assert "10 rows were read" in tab.shown(SessionState, "notice")
     (done,) = view(tab)["imports"]
     assert (done["file_name"], done["by"], done["may_undo"]) == ("May.csv", "Paul Lindgren", True)
     assert "New people: 10" in done["told"]
-    tab.call(RostersState.ask_to_undo(done["id"]))
-    assert (tab.shown(RostersState, "undoing"), held()) == (done["id"], 10)
     tab.call(RostersState.undo(done["id"]))
     assert (held(), view(tab)["imports"][0]["is_undone"]) == (0, True)
     assert "10 newcomers are gone" in tab.shown(SessionState, "notice")
     with db.reading() as session:
         (kept,) = session.exec(select(FacilityChange)).all()
     assert (kept.by_account_id, kept.what, kept.after) == (chief.account_id, "roster", "May.csv")
+
+
+def test_an_administrator_who_left_the_page_finds_the_file_again_until_it_is_imported(tab, chief, place):
+    address = upload(chief, place, ROWS)
+    tab.open(routes.ROSTERS)
+    (waiting,) = tab.shown(RostersState, "waiting")
+    assert (waiting["file_name"], address.endswith(f"upload={waiting['id']}")) == ("May.csv", True)
+    import_file(tab, address)
+    tab.open(routes.ROSTERS)
+    assert tab.shown(RostersState, "waiting") == []
 
 
 def test_a_file_that_lacks_many_lists_them_and_has_to_be_accepted(tab, chief, place):
@@ -83,7 +100,7 @@ def test_a_file_that_lacks_many_lists_them_and_has_to_be_accepted(tab, chief, pl
     tab.call(RostersState.import_file({}))
     assert "looks wrong" in tab.said(RostersState)
     assert len(view(tab)["imports"]) == 1
-    tab.call(RostersState.import_file({"accept": "on"}))
+    press_import(tab, {"accept": "on"})
     assert [one["file_name"] for one in view(tab)["imports"]] == ["June.csv", "May.csv"]
     assert [one["may_undo"] for one in view(tab)["imports"]] == [True, False]
 
@@ -96,8 +113,40 @@ def test_a_column_that_was_not_found_is_named_in_the_form(tab, chief, place):
     tab.call(RostersState.read_again({"column_number": "Ref"}))
     assert preview(tab)["people"] == [["7", "Pat Lee", "", "", ""]]
     assert tab.shown(RostersState, "columns")["column_last_name"] == "Last Name"
-    tab.call(RostersState.import_file({}))
+    press_import(tab)
     assert held() == 1
+
+
+def test_words_that_the_file_does_not_explain_are_asked_about_and_the_answer_is_kept(tab, chief, place):
+    def with_status(*statuses):
+        rows = [f"{n},Lee,Pat,1980-01-{n:02},{status}" for n, status in enumerate(statuses, 1)]
+        body = "\n".join(["Number,Last Name,First Name,DOB,Status", *rows, ""]).encode()
+        kept = uploads.keep_upload(chief, place, "odd.csv", [body])
+        return f"{routes.ROSTERS}?facility={place}&upload={kept.id}"
+
+    import_file(tab, with_status(*["active"] * 6))
+    tab.open(with_status(*["active"] * 5, "Out"))
+    assert tab.shown(RostersState, "words") == [["word_0", "Out", ""]]
+    assert preview(tab)["counts"]["released"] == 0
+    tab.call(RostersState.explain_words({"word_0": "released"}))
+    assert tab.shown(RostersState, "words") == [["word_0", "Out", "released"]]
+    assert preview(tab)["counts"]["released"] == 1
+    tab.call(RostersState.explain_words({"word_0": "nonsense"}))
+    assert preview(tab)["counts"]["released"] == 0
+    tab.call(RostersState.explain_words({"word_0": "held"}))
+    tab.call(RostersState.read_again({"column_number": "Number"}))
+    assert tab.shown(RostersState, "words") == [["word_0", "Out", "held"]]
+    press_import(tab)
+    tab.open(with_status(*["active"] * 4, "Out", "Out"))
+    assert (tab.shown(RostersState, "words"), preview(tab)["counts"]["bad_rows"]) == ([], 0)
+
+
+def test_a_file_in_which_nobody_is_understood_asks_for_its_words(tab, chief, place):
+    body = b"Number,Last Name,First Name,Status\n1,Lee,Pat,GENPOP\n2,Ray,Mo,GENPOP\n"
+    tab.open(f"{routes.ROSTERS}?upload={uploads.keep_upload(chief, place, 'odd.csv', [body]).id}")
+    assert (preview(tab), tab.shown(RostersState, "words")) == (None, [["word_0", "GENPOP", ""]])
+    tab.call(RostersState.explain_words({"word_0": "held"}))
+    assert preview(tab)["counts"]["new"] == 2
 
 
 def test_a_file_that_is_no_roster_is_refused_in_a_sentence(tab, chief, place):
@@ -143,3 +192,52 @@ def test_a_trainer_learns_for_whom_the_page_is(server, actor, place):
 def test_a_file_that_did_not_arrive_is_told_of(tab):
     tab.open(f"{routes.ROSTERS}?problem=missing")
     assert "Choose the file first" in tab.said(RostersState)
+
+
+def test_the_page_shows_how_far_an_import_is_also_after_a_reload(server, tab, chief, place):
+    address = upload(chief, place, ROWS)
+    tab.open(address).call(RostersState.import_file({}))
+    assert (preview(tab), tab.shown(RostersState, "running")["file_name"]) == (None, "May.csv")
+    assert "0 percent of the file is read" in tab.shown(RostersState, "running")["progress"]
+    other = server.tab(sign_in(chief)).open(address)
+    assert (preview(other), other.shown(RostersState, "running")["is_asked"]) == (None, True)
+    (waiting,) = server.tab(sign_in(chief)).open(routes.ROSTERS).shown(RostersState, "waiting")
+    assert waiting["is_asked"]
+    assert asked_imports.import_due().done == 1
+    other.call(RostersState.refresh())
+    assert (held(), other.shown(RostersState, "running")) == (10, None)
+    other.redirects = []
+    assert (other.open(address).said(RostersState), preview(other)) == ("", None)
+
+
+def test_a_file_that_the_job_refuses_is_shown_again_with_the_reason(tab, chief, place):
+    tab.open(upload(chief, place, ROWS)).call(RostersState.import_file({}))
+    with db.transaction() as session:
+        session.exec(delete(StaffPost))
+    asked_imports.import_due()
+    with db.transaction() as session:
+        session.add(StaffPost(account_id=chief.account_id, facility_id=place, role=Role.ADMINISTRATOR))
+    tab.call(RostersState.refresh())
+    assert "may not import" in tab.said(RostersState)
+    assert (held(), preview(tab)["counts"]["new"], tab.shown(RostersState, "running")) == (0, 10, None)
+    press_import(tab)
+    assert held() == 10
+
+
+def test_two_people_under_two_numbers_are_split_again_on_the_page(server, tab, chief, actor, place, facility):
+    import_file(tab, upload(chief, place, ROWS))
+    import_file(tab, upload(chief, place, ["26-099,Lee,Pa,1980-01-01", *ROWS[1:]], "June.csv"))
+    (merge,) = view(tab)["imports"][0]["merges"]
+    assert (merge["text"], merge["may_split"], held()) == ("Pa Lee: 1 → 26-099", True, 10)
+    stranger = server.tab(sign_in(actor(role=Role.ADMINISTRATOR, facility_id=facility(name="Birch House"))))
+    stranger.open(routes.ROSTERS).send(name_of(RostersState, "split"), {"merge_id": merge["id"]})
+    reviewer = server.tab(sign_in(actor(role=Role.REVIEWER, facility_id=place))).open(routes.ROSTERS)
+    reviewer.send(name_of(RostersState, "split"), {"merge_id": merge["id"]})
+    assert (held(), view(reviewer)["imports"][0]["merges"]) == (10, [])
+    tab.call(RostersState.split(merge["id"]))
+    (merge,) = view(tab)["imports"][0]["merges"]
+    assert (merge["may_split"], merge["is_split"], held()) == (False, True, 11)
+    assert "26-099 is somebody else" in tab.shown(SessionState, "notice")
+    with db.reading() as session:
+        (kept,) = session.exec(select(FacilityChange)).all()
+    assert (kept.what, kept.before, kept.after) == ("split", "26-099", "1, 26-099")

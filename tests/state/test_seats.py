@@ -7,22 +7,29 @@ from random import Random
 
 import pytest
 from reflex_base.registry import RegistrationContext
-from sqlmodel import select
+from sqlmodel import select, update
 
 from rxconnect import db, routes
 from rxconnect.demo import seats, sessions, views
 from rxconnect.domain import clock, refusals
 from rxconnect.domain.accounts import FRESH_FOR, Actor
-from rxconnect.domain.errors import NotAllowed, NotDriving
-from rxconnect.models import Account
+from rxconnect.domain.demo import SeatKind
+from rxconnect.domain.errors import NotAllowed, NotDriving, NotFound
+from rxconnect.domain.inmates import Custody
+from rxconnect.models import Account, Inmate
+from rxconnect.rxconnect import app
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.directory import contacts
+from rxconnect.state import lifetimes
 from rxconnect.state.demo.host import HostState
 from rxconnect.state.demo.room import RoomState
 from rxconnect.state.family.contacts import ContactsState
 from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.profile import ProfileState
+from rxconnect.state.following import _Room
+from rxconnect.state.kiosk.letters import InsideState
 from rxconnect.state.session import SessionState
+from rxconnect.state.staff.desk import DeskState
 from tests.rooms import seat_of
 from tests.state.driver import name_of, sign_in
 from tests.state.forgeries import attack, kept
@@ -59,6 +66,17 @@ def test_a_seat_is_in_its_world_also_beside_a_real_sign_in(server, open_room, ac
     for address in own.addresses:
         tab.go(address)
     assert "Xanthippe" not in tab.heard
+
+
+def test_the_state_of_a_seat_goes_at_the_second_look_after_its_tab_was_closed(server, open_room):
+    """A reload, a lost connection and a late joiner leave tabs behind, each with a third of a megabyte."""
+    room = open_room()
+    left, stays = (server.tab(seat=room.trainer).open(routes.DASHBOARD) for _ in range(2))
+    server.run(server.sockets.on_disconnect, left.socket)
+    closed = server.run(lifetimes.renew_once, app, set())
+    assert len(app.state_manager.states) == 2
+    assert server.run(lifetimes.renew_once, app, closed) == set()
+    assert list(app.state_manager.states) == [server.sockets.sid_to_token[stays.socket]]
 
 
 def test_a_seat_changes_and_sees_nothing_of_another_sessions_world(server, open_room):
@@ -133,6 +151,17 @@ def test_the_wheel_is_looked_up_for_each_event(server, open_room):
     assert [_can_write(tab, contact) for tab in (driver, ben)] == [True, False]
 
 
+def test_a_tab_that_stops_following_gets_the_answer_to_its_next_press_before_the_room_hears_of_it(
+    server, open_room, monkeypatch
+):
+    monkeypatch.setattr(_Room, "_on_room_changed", lambda _room: None)
+    room = open_room()
+    tab = server.tab(seat=room.join()).open(routes.CONTACTS)
+    tab.send(name_of(RoomState, "stop_following"))
+    assert not _can_write(tab, _contact(room))
+    assert tab.said(ContactsState) == refusals.sentence(NotDriving("Aisha"))
+
+
 def test_whoever_drives_cannot_sign_the_others_out(server, open_room):
     room = open_room()
     other = server.tab(seat=room.join()).open(routes.DASHBOARD)
@@ -162,6 +191,71 @@ def test_in_a_pause_not_even_the_driver_changes_anything(server, open_room):
     assert driver.said(ContactsState) == refusals.sentence(NotDriving(""))
     driver.call(HostState.resume_session)
     assert _can_write(driver, contact)
+
+
+def test_a_seat_at_the_kiosk_uses_the_kiosk_and_is_led_home_from_everywhere_else(server, open_room):
+    room = open_room()
+    tab = server.tab(seat=room.join(kind=SeatKind.KIOSK)).open(routes.KIOSK_INBOX)
+    tab.call(RoomState.stop_following)
+    assert tab.open(routes.KIOSK_INBOX).shown(SessionState, "name") == "Marcus Delgado"
+    assert tab.shown(InsideState, "home")
+    for elsewhere in (routes.DASHBOARD, routes.STAFF):
+        assert tab.forget_frames().open(elsewhere).redirects == [routes.KIOSK_INBOX]
+    for kind in (SeatKind.FAMILY, SeatKind.REVIEWER):
+        other = server.tab(seat=room.join(kind=kind))
+        db.write(seats.stop_following, seat_of(other.seat))
+        assert other.open(routes.KIOSK_INBOX).redirects == [routes.home_of(kind.acts_as)]
+
+
+def test_an_open_page_follows_its_seat_to_the_kiosk_and_back(server, open_room):
+    room = open_room()
+    tab = server.tab(seat=room.trainer).open(routes.DASHBOARD)
+    for kind, address in ((SeatKind.KIOSK, routes.KIOSK_INBOX), (SeatKind.ADMINISTRATOR, routes.STAFF)):
+        assert tab.forget_frames().call(RoomState.change_seat_kind(kind)).redirects == [address]
+        assert tab.forget_frames().go(address).redirects == []
+
+
+def test_a_seat_that_changes_its_kind_leaves_nothing_of_its_former_account_on_the_page(server, open_room):
+    room = open_room("day-at-the-desk")
+    tab = server.tab(seat=room.trainer).open(routes.STAFF).call(DeskState.next)
+    assert tab.shown(DeskState, "letter")
+    tab.call(RoomState.change_seat_kind(SeatKind.ADMINISTRATOR)).go(routes.STAFF)
+    assert (tab.shown(DeskState, "letter"), tab.shown(DeskState, "ready")) == (None, True)
+    assert tab.shown(RoomState, "view")["me"]["kind"] == SeatKind.ADMINISTRATOR
+
+
+def test_one_press_takes_the_seat_of_a_step_and_leads_to_its_page(server, open_room):
+    room = open_room("day-at-the-desk")
+    tab = server.tab(seat=room.trainer).open(routes.STAFF)
+    assert seat_of(room.trainer).kind is SeatKind.REVIEWER
+    for number, kind, address in ((7, SeatKind.ADMINISTRATOR, routes.RULES), (8, SeatKind.AUDITOR, routes.AUDIT)):
+        assert tab.forget_frames().call(RoomState.begin_step(number)).redirects == [address]
+        assert seat_of(room.trainer).kind is kind
+        tab.go(address)
+    tab.call(RoomState.begin_step(9))
+    assert tab.said(RoomState) == refusals.sentence(NotFound("step"))
+
+
+def test_a_seat_whose_account_is_gone_is_led_to_the_room(server, open_room):
+    room = open_room()
+    tab = server.tab(seat=room.trainer).open(routes.DASHBOARD)
+    tab.call(RoomState.change_seat_kind(SeatKind.KIOSK))
+    with room.world.bound(), db.transaction() as session:
+        session.exec(update(Inmate).values(custody=Custody.RELEASED))
+    assert tab.forget_frames().go(routes.KIOSK_INBOX).redirects == [routes.DEMO_ROOM]
+
+
+def test_while_everyone_acts_each_writes_at_their_own_seat(server, open_room):
+    room = open_room()
+    contact, driver = _contact(room), server.tab(seat=room.trainer).open(routes.CONTACTS)
+    driver.call(HostState.let_everyone_act)
+    ben = server.tab(seat=room.join()).open(routes.CONTACTS)
+    watcher = _look_around(server, room.join("Cleo", SeatKind.WATCH), routes.CONTACTS)
+    assert [_can_write(tab, contact) for tab in (driver, ben, watcher)] == [True, True, False]
+    assert watcher.said(ContactsState) == refusals.sentence(NotDriving(None))
+    driver.call(HostState.let_one_drive)
+    ben.call(RoomState.stop_following)
+    assert [_can_write(tab, contact) for tab in (driver, ben)] == [True, False]
 
 
 def _can_write(tab, contact: int) -> bool:

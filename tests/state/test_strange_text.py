@@ -7,8 +7,8 @@ import pytest
 from rxconnect import routes
 from rxconnect.domain.accounts import Role
 from rxconnect.state.session import SessionState
-from tests import postgres
 from tests.architecture.test_handlers import HANDLERS
+from tests.databases import server_for
 from tests.services.moneyed import account
 from tests.soak import worlds
 from tests.state.driver import Server, sign_in
@@ -30,8 +30,7 @@ BY_QUERY = [
 @pytest.fixture(scope="module", params=[worlds.SQLITE, worlds.POSTGRESQL])
 def databases(request):
     """Where databases of each kind are made."""
-    with postgres.skipped_without(), worlds.server(request.param) as address:
-        yield address
+    return server_for(request.param, request)
 
 
 @pytest.fixture

@@ -32,11 +32,11 @@ _MOST = {
 # At the kiosk, too, a page listens before it reads.
 _MOST |= {routes.KIOSK_INBOX: 2, routes.KIOSK_THREAD: 2, routes.KIOSK_NOTICES: 2}
 _MOST |= {routes.STAFF: 2, routes.STAFF_CONTACTS: 2, routes.FIGURES: 2, routes.REPORTS: 2}
-# The outbox is for everyone, and the pages of demo sessions ask for a seat instead of an account.
+# The outbox and the facilities are for everyone, and the pages of demo sessions ask for a seat instead of an account.
 _PAGES = sorted(
     page
     for page in (f"/{address}" for address, events in app._load_events.items() if events)
-    if page != routes.OUTBOX and not routes.is_of_demo(page)
+    if page not in (routes.OUTBOX, routes.FACILITIES, routes.FACILITY) and not routes.is_of_demo(page)
 )
 
 

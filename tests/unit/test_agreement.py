@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from rxconnect.domain.agreement import gwet_ac1
+from rxconnect.domain.agreement import gwet_ac1, gwet_ac1_of_group
 from rxconnect.domain.quality import agreement_line
 
 APPROVED, REJECTED = OUTCOMES = ("approved", "rejected")
@@ -90,3 +90,52 @@ def test_a_line_says_too_few_below_thirty_and_never_rounds_up_to_always():
     line = agreement_line("en", gwet_ac1(nearly, OUTCOMES))
     assert (line.alike, line.beyond_chance, line.bounds) == ("999 of 1,000 letters", "0.99", "0.99 to 0.99")
     assert line.too_few == ""
+
+
+# The data set `cac.raw4raters` of the same package: twelve subjects, up to four raters, five categories. Its vignette prints
+# 0.77544 for AC1.
+FOUR_RATERS = ("111", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", "555", "11", "3")
+
+
+def test_the_figure_of_many_readers_is_the_published_one_also_where_some_have_not_read_everything():
+    found = gwet_ac1_of_group(FOUR_RATERS, "12345")
+    assert (round(found.value, 5), found.count) == (0.77544, 11)
+    assert found.low < 0.77544 < found.high <= 1
+
+
+def test_for_two_readers_of_every_letter_both_figures_are_the_same():
+    random = Random(3)
+    for count in (1, 7, 20):
+        pairs = [(random.choice(OUTCOMES), random.choice(OUTCOMES)) for _letter in range(count)]
+        pair, group = gwet_ac1(pairs, OUTCOMES), gwet_ac1_of_group(pairs, OUTCOMES)
+        assert group.value == pytest.approx(pair.value)
+        if min(pair.alike, pair.count - pair.alike) < 10:
+            assert (group.low, group.high) == (pytest.approx(pair.low), pytest.approx(pair.high))
+
+
+@pytest.mark.parametrize("readings", [[], [[]], [[APPROVED]], [[APPROVED], [], [REJECTED]]])
+def test_without_a_letter_that_two_have_read_there_is_no_agreement(readings):
+    assert gwet_ac1_of_group(readings, OUTCOMES) is None
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.1, 0.25, 0.45])
+def test_the_true_figure_of_a_room_lies_within_its_bounds_19_times_of_20(spread):
+    """Twelve judges and twenty letters. Each letter has a clear answer, from which each judge departs with a chance of its own."""
+    random, inside, rooms = Random(8), 0, 300
+
+    def letter() -> tuple[float, float]:
+        """The chance that a judge approves it, and the chance that two judges decide alike."""
+        departs = random.uniform(0, 2 * spread)
+        approves = departs if random.random() < 0.4 else 1 - departs
+        return approves, approves**2 + (1 - approves) ** 2
+
+    truth = [letter() for _each in range(20_000)]
+    alike, approved = sum(one for _, one in truth) / len(truth), sum(one for one, _ in truth) / len(truth)
+    by_chance = 2 * approved * (1 - approved)
+    true = (alike - by_chance) / (1 - by_chance)
+    for _room in range(rooms):
+        letters = [letter()[0] for _each in range(20)]
+        readings = [[APPROVED if random.random() < one else REJECTED for _judge in range(12)] for one in letters]
+        found = gwet_ac1_of_group(readings, OUTCOMES)
+        inside += found.low <= true <= found.high
+    assert inside >= 0.93 * rooms

@@ -51,8 +51,8 @@ def builder(checkout: Path) -> Path:
 
 
 def test_a_second_build_of_the_same_files_builds_nothing(checkout, builder):
-    builds.build(Settings())
-    builds.build(Settings())
+    builds.build(Settings(languages="en"))
+    builds.build(Settings(languages="en"))
     assert builder.read_text() == "built "
 
 
@@ -61,42 +61,42 @@ def test_a_second_build_of_the_same_files_builds_nothing(checkout, builder):
     ["rxconnect/pages/inbox.py", "assets/app.css", "rxconfig.py", "requirements.lock", "reflex.lock/package-lock.json"],
 )
 def test_a_changed_input_asks_for_a_new_build(checkout, builder, name):
-    builds.build(Settings())
+    builds.build(Settings(languages="en"))
     (checkout / name).write_text("# second\n")
-    assert not builds.is_built(Settings())
+    assert not builds.is_built(Settings(languages="en"))
 
 
 def test_a_build_leaves_the_committed_package_list_in_one_order(checkout, builder):
-    builds.build(Settings())
+    builds.build(Settings(languages="en"))
     assert (checkout / "reflex.lock/package.json").read_text() == '{\n  "name": "reflex",\n  "type": "module"\n}\n'
 
 
 def test_a_changed_service_asks_for_no_new_build(checkout, builder):
-    builds.build(Settings())
+    builds.build(Settings(languages="en"))
     (checkout / "rxconnect/services/messages/messages.py").write_text("# second\n")
-    assert builds.is_built(Settings())
+    assert builds.is_built(Settings(languages="en"))
 
 
 def test_the_other_mode_asks_for_a_new_build(checkout, builder):
-    builds.build(Settings())
-    assert not builds.is_built(Settings().model_copy(update={"mode": Mode.PRODUCTION}))
+    builds.build(Settings(languages="en"))
+    assert not builds.is_built(Settings(languages="en").model_copy(update={"mode": Mode.PRODUCTION}))
 
 
 def test_a_failed_build_says_why_and_is_not_taken_for_a_good_one(checkout, builder):
-    builds.build(Settings())
+    builds.build(Settings(languages="en"))
     (checkout / "rxconfig.py").write_text("# second\n")
     (checkout / "broken").touch()
     with pytest.raises(builds.CannotStart, match="there is a brick in the works"):
-        builds.build(Settings())
-    assert not builds.is_built(Settings())
+        builds.build(Settings(languages="en"))
+    assert not builds.is_built(Settings(languages="en"))
     (checkout / "rxconfig.py").write_text("# first\n")
-    assert builds.is_built(Settings())
+    assert builds.is_built(Settings(languages="en"))
 
 
 def build_another(checkout: Path, number: int) -> Path:
     (checkout / "rxconfig.py").write_text(f"# {number}\n")
-    builds.build(Settings())
-    return builds.build_folder(Settings()) / "build" / "client"
+    builds.build(Settings(languages="en"))
+    return builds.build_folder(Settings(languages="en")) / "build" / "client"
 
 
 def test_a_build_changes_nothing_of_the_one_before(checkout, builder):
@@ -116,7 +116,7 @@ def test_a_tab_of_the_build_before_still_gets_its_assets_and_older_ones_are_gone
 def test_old_builds_go_unless_a_server_still_uses_them(checkout, builder):
     used = build_another(checkout, 1)
     hold = "import sys; from rxconnect import builds; from pathlib import Path; from rxconnect.config import Settings"
-    hold += f"; builds.ROOT = Path({str(checkout)!r}); builds.WEB = builds.ROOT / '.web'; builds.lock_newest_build(Settings())"
+    hold += f"; builds.ROOT = Path({str(checkout)!r}); builds.WEB = builds.ROOT / '.web'; builds.lock_newest_build(Settings(languages='en'))"
     # It becomes another program, as `serve` becomes the supervisor.
     hold += "; import os; os.execv('/bin/sh', ['sh', '-c', 'echo held; read done'])"
     command = [sys.executable, "-c", hold]
@@ -134,17 +134,17 @@ def test_old_builds_go_unless_a_server_still_uses_them(checkout, builder):
 
 
 def test_a_build_that_was_cut_off_is_made_again(checkout, builder):
-    cut_off = builds.build_folder(Settings()).with_suffix(".new") / "build"
+    cut_off = builds.build_folder(Settings(languages="en")).with_suffix(".new") / "build"
     cut_off.mkdir(parents=True)
-    assert not builds.is_built(Settings())
-    builds.build(Settings())
-    assert builds.is_built(Settings())
-    assert os.listdir(builds.WEB / "builds") == [builds.build_folder(Settings()).name]
+    assert not builds.is_built(Settings(languages="en"))
+    builds.build(Settings(languages="en"))
+    assert builds.is_built(Settings(languages="en"))
+    assert os.listdir(builds.WEB / "builds") == [builds.build_folder(Settings(languages="en")).name]
 
 
 def test_without_any_build_nothing_can_be_served(checkout):
     with pytest.raises(builds.CannotStart, match="rxconnect build"):
-        builds.lock_newest_build(Settings())
+        builds.lock_newest_build(Settings(languages="en"))
 
 
 def test_each_language_has_a_build_of_its_own_and_scripts_lie_together(checkout, builder):
@@ -160,5 +160,5 @@ def test_each_language_has_a_build_of_its_own_and_scripts_lie_together(checkout,
 
 
 def test_another_language_asks_for_a_new_build(checkout, builder):
-    builds.build(Settings())
+    builds.build(Settings(languages="en"))
     assert not builds.is_built(Settings(languages="en,en-XA"))

@@ -20,7 +20,7 @@ from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.money import ledger, processor
 from rxconnect.services.second_factors import second_factors
-from tests.e2e.conftest import free_port
+from tests.e2e.servers import free_port
 from tests.services.buying import buy
 from tests.staff import add_app
 from tests.worlds import installed
@@ -316,7 +316,7 @@ def test_facilities_and_a_roster_are_imported_from_files(rxconnect, database, tm
     assert roster.code == 0
     assert "number → number, first_name → first name, last_name → last name." in roster.out
     assert "2 rows: 1 new, 0 changed, 0 moved, 0 released, 0 unchanged, 1 left out." in roster.out
-    assert "Alder County Jail is open for messages now, at 25 ¢ a credit." in roster.out
+    assert "Alder County Jail is open for messages now, at 25\u00a0¢ a credit." in roster.out
     assert "line 3: " in roster.out
 
 
@@ -328,7 +328,7 @@ def test_a_dry_run_of_many_rosters_says_what_would_happen(rxconnect, facility, t
 
     assert ended.code == 0
     assert "New, for example:\n  A1 Marcus Rivera\n" in ended.out
-    assert "Alder would open for messages, at 25 ¢ a credit." in ended.out
+    assert "Alder would open for messages, at 25\u00a0¢ a credit." in ended.out
     assert "line 3: there is no facility with the key or the name “oak”" in ended.out
     assert ended.out.endswith("Nothing was changed: this was a dry run.\n")
     assert "1 new" in rxconnect("import", "roster", str(tmp_path / "rosters.csv")).out

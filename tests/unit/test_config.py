@@ -48,6 +48,12 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("OPERATOR_EMAIL", "operator"),
         ("CLAMD", "clamd.example.org"),
         ("CLAMD", "unix:"),
+        ("S3_BUCKET", "Photos"),
+        ("S3_BUCKET", "a"),
+        ("S3_ENDPOINT", "s3.example.org"),
+        ("S3_ENDPOINT", "https://s3.example.org/photos"),
+        ("S3_ENDPOINT", "https://key:secret@s3.example.org"),
+        ("S3_REGION", "us east 1"),
         ("PUSH_KEY", "short"),
         ("PUSH_KEY", "A" * 43),
         ("PUSH_KEY", "_" * 43),
@@ -193,6 +199,42 @@ def test_production_refuses_test_keys_and_a_stand_in(monkeypatch):
         "RXCONNECT_STRIPE_SECRET_KEY",
         "RXCONNECT_STRIPE_PUBLISHABLE_KEY",
     ]
+
+
+def choose_bucket(monkeypatch, **more):
+    chosen = {"S3_BUCKET": "rxconnect-photos", "S3_KEY_ID": "AKIA-name", "S3_SECRET_KEY": "the-secret"} | more
+    for name, value in chosen.items():
+        monkeypatch.setenv(f"RXCONNECT_{name}", value)
+
+
+@pytest.mark.parametrize("missing", ["S3_KEY_ID", "S3_SECRET_KEY"])
+def test_a_bucket_needs_both_of_its_keys(monkeypatch, missing):
+    choose_bucket(monkeypatch, **{missing: ""})
+    with pytest.raises(SettingsError, match="RXCONNECT_S3_KEY_ID and RXCONNECT_S3_SECRET_KEY must be set"):
+        read_settings()
+
+
+def test_a_bucket_is_amazons_or_on_a_server_of_ones_own_and_its_keys_are_not_shown(monkeypatch):
+    choose_bucket(monkeypatch, S3_REGION="eu-west-1")
+    assert read_settings().s3_address == "https://s3.eu-west-1.amazonaws.com"
+    choose_bucket(monkeypatch, S3_ENDPOINT="http://127.0.0.1:9000/")
+    chosen = read_settings()
+    assert chosen.s3_address == "http://127.0.0.1:9000"
+    assert not [key for key in ("AKIA", "the-secret") if key in repr(chosen)]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_refused"), [("http://s3.example.org", True), ("http://127.0.0.1:9000", False)]
+)
+def test_production_sends_no_photo_over_the_network_without_tls(monkeypatch, endpoint, is_refused):
+    go_live(monkeypatch)
+    choose_stripe(monkeypatch, "live")
+    choose_bucket(monkeypatch, S3_ENDPOINT=endpoint)
+    if is_refused:
+        with pytest.raises(SettingsError, match="RXCONNECT_S3_ENDPOINT must begin with https://"):
+            read_settings()
+    else:
+        assert read_settings().s3_bucket
 
 
 def test_everything_that_production_lacks_is_told_at_once(monkeypatch):

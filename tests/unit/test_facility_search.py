@@ -98,6 +98,36 @@ def test_a_state_narrows_to_the_facilities_in_it(directory):
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("washington dc", "Central Jail"),
+        ("Washington, D.C.", "Central Jail"),
+        ("washington district of columbia", "Central Jail"),
+        ("delta co", "Gunnison River Prison"),
+        ("delta county", "Delta County Jail"),
+        ("york ne", "Prairie Jail"),
+        ("york nebraska", "Prairie Jail"),
+        ("washington detention center", "Washington Detention Center"),
+    ],
+)
+def test_a_city_with_its_state_comes_before_a_name_that_it_abbreviates(text, first):
+    index = Index(
+        [
+            listing(1, "Washington Detention Center", "Hagerstown", state="MD", is_open=True),
+            listing(2, "Central Jail", "Washington", state="DC"),
+            listing(3, "Delta County Jail", "Escanaba", state="MI", is_open=True),
+            listing(4, "Gunnison River Prison", "Delta", state="CO"),
+            listing(5, "York North East Unit", "York", state="PA", is_open=True),
+            listing(6, "Prairie Jail", "York", state="NE"),
+            listing(7, "A Jail Without an Address", state="CO"),
+        ]
+    )
+
+    assert names(index, text)[0] == first
+    assert names(index, "delta co") == ["Gunnison River Prison", "Delta County Jail"]
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("marlo", "Cedar Prison"),

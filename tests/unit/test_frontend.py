@@ -92,6 +92,7 @@ SOCKET = """
 import { mergician } from "mergician";
     query: { token },
     reconnection: false,
+      socket.current.io.opts.query = { token: getToken() };
     socket.emit("event", encodeFormDataArgs(routed_event));
   document.addEventListener("visibilitychange", checkVisibility);
       () => queueEvents(_events, socket, false, navigate, params),
@@ -103,7 +104,8 @@ def test_the_framework_asks_us_before_it_queues_what_was_pressed():
     HonestConnection().pre_compile(add_modify_task=changes.__setitem__)
     once = changes["utils/state.js"](SOCKET)
     assert "() => mayQueue(_events, args) && queueEvents(_events, socket" in once
-    assert "query: { token, language: document.documentElement.lang }," in once
+    assert "query: { token, language: document.documentElement.lang, watches: " in once
+    assert "opts.query = { ...socket.current.io.opts.query, token: getToken() };" in once
     assert "send(socket, routed_event, encodeFormDataArgs(routed_event));" in once
     assert changes["utils/state.js"](once) == once
     with pytest.raises(RuntimeError, match="have changed"):

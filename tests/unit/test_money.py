@@ -17,7 +17,7 @@ def test_cents_read_as_dollars(cents, text):
     assert money.dollars(cents) == text
 
 
-@pytest.mark.parametrize(("cents", "text"), [(25, "25 ¢"), (99, "99 ¢"), (100, "$1.00"), (105, "$1.05")])
+@pytest.mark.parametrize(("cents", "text"), [(25, "25\u00a0¢"), (99, "99\u00a0¢"), (100, "$1.00"), (105, "$1.05")])
 def test_a_price_below_a_dollar_is_told_in_cents(cents, text):
     assert money.price_each(cents) == text
 

@@ -12,6 +12,7 @@ from rxconnect import i18n
 from rxconnect.documents.paper import CannotPrint
 from rxconnect.domain import errors, refusals
 from rxconnect.domain.photos import PhotoProblem
+from rxconnect.domain.problem_sentences import problem_sentence
 from rxconnect.domain.problems import Problem
 from rxconnect.i18n import catalogs
 
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2] / "rxconnect"
 # What an operator reads in the terminal or the log, in English. Only the page of rosters shows a `BadFile`.
 FOR_OPERATORS = {errors.Overspent, errors.LedgerBroken, errors.BadFile, errors.BadCommand, CannotPrint}
 ABOUT = {
+    errors.ReopeningNeeded: ("a token",),
     errors.SecondStepNeeded: ("a token",),
     errors.NotFound: ("draft",),
     errors.Throttled: (timedelta(minutes=5),),
@@ -38,6 +40,7 @@ ABOUT = {
     errors.CardRefused: ("declined",),
     errors.PhotoRefused: (PhotoProblem.EMPTY,),
     errors.NotDriving: ("Aisha",),
+    errors.CannotKill: (errors.WhyNoKill.TOO_SOON, timedelta(seconds=40)),
     errors.TooManySessions: (30, timedelta(minutes=5), False),
 }
 
@@ -62,27 +65,27 @@ def test_every_error_has_a_sentence(kind):
     assert kind in refusals.SENTENCES, f"{kind.__name__} needs its sentence in domain/refusals.py"
     error = kind(*ABOUT.get(kind, ()))
     english = refusals.sentence(error)
-    with i18n.using_language(i18n.PSEUDO):
-        foreign = refusals.sentence(error)
-    assert kind is errors.Invalid or (english and foreign != english)
+    for language in (*i18n.available_languages()[1:], i18n.PSEUDO):
+        with i18n.using_language(language):
+            foreign = refusals.sentence(error)
+        assert kind is errors.Invalid or (english and foreign and foreign != english)
 
 
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.name)
 def test_every_problem_has_a_sentence_that_names_its_facts(problem):
     about = {"most": 80, "length": 93, "least": 10, "count": 3, "credits": 5, "cents": 500, "facility": "Walla Walla"}
     about |= {"line": 7, "reason": "This is not TOML.", "language": "Elvish", "word": "…", "years": 2}
-    english = refusals.field_sentence(problem(**about))
+    english = problem_sentence(problem(**about))
     assert "{" not in english
-    with i18n.using_language(i18n.PSEUDO):
-        assert refusals.field_sentence(problem(**about)) != english
+    for language in (*i18n.available_languages()[1:], i18n.PSEUDO):
+        with i18n.using_language(language):
+            assert "{" not in problem_sentence(problem(**about)) != english
 
 
 def test_facts_are_told_as_what_they_are():
-    assert "$5.00" in refusals.field_sentence(Problem.RELOAD_LIMIT_TOO_LOW(cents=500))
-    assert "1 credit or more" in refusals.field_sentence(Problem.TOO_FEW_CREDITS(facility="A", credits=1))
-    assert "1 character over the limit of 13,000" in refusals.field_sentence(
-        Problem.BODY_TOO_LONG(count=1, most=13_000)
-    )
+    assert "$5.00" in problem_sentence(Problem.RELOAD_LIMIT_TOO_LOW(cents=500))
+    assert "1 credit or more" in problem_sentence(Problem.TOO_FEW_CREDITS(facility="A", credits=1))
+    assert "1 character over the limit of 13,000" in problem_sentence(Problem.BODY_TOO_LONG(count=1, most=13_000))
 
 
 def test_whatever_may_not_be_found_has_its_sentence():
@@ -104,6 +107,7 @@ def test_fields_of_a_form_are_told_in_their_order():
 def test_whoever_does_not_drive_hears_who_does():
     assert "Only Aisha" in refusals.sentence(errors.NotDriving("Aisha"))
     assert "paused" in refusals.sentence(errors.NotDriving(""))
+    assert "Everyone acts" in refusals.sentence(errors.NotDriving(None))
 
 
 def test_whoever_comes_when_every_session_is_taken_hears_when_to_try_again():

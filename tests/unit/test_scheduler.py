@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import re
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,15 +20,13 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain import clock
+from rxconnect.domain.errors import Busy, Unavailable
+from rxconnect.engines import write_engine
 from rxconnect.models import SchedulerLease
 from rxconnect.scheduler import LEASE, RENEWS_EVERY, Job, Scheduler, in_thread
 from rxconnect.services.scheduling import scheduler_lease
 from rxconnect.services.scheduling.batches import Batch
-from tests import postgres
 from tests.processes import frozen
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 # A worker with one job: it writes its process's number into a file.
 WORKER = """
@@ -66,22 +66,47 @@ class Workers:
             time.sleep(0.01)
         return set(self.ran()[before:])
 
+    @contextmanager
+    def frozen_between_transactions(self, number: int) -> Iterator[None]:
+        """Freeze this process while the others can take its lease.
+
+        A process that is frozen inside a transaction keeps its locks until the supervisor kills it.
+        """
+        for _ in range(100):
+            with frozen(psutil.Process(number)):
+                if _is_lease_free_to_take():
+                    yield
+                    return
+        pytest.fail("the process is always inside a transaction")
+
     def end(self) -> None:
         for process in self.processes:
             process.kill()
             process.wait()
 
 
+def _is_lease_free_to_take() -> bool:
+    """Whether nobody is inside a transaction that keeps others from the lease."""
+    engine = write_engine()
+    try:
+        if engine.dialect.name == "sqlite":
+            with open(f"{engine.url.database}-turn", "wb") as turn:
+                fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            db.write(lambda session: session.exec(select(SchedulerLease).with_for_update(nowait=True)).one())
+    except (BlockingIOError, Busy, Unavailable):
+        return False
+    return True
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def workers(request, tmp_path, monkeypatch):
     """Two workers on a database of each kind."""
     if request.param == "postgresql":
-        with postgres.skipped_without():
-            request.getfixturevalue("use")("postgresql")
-            db.upgrade()
-            # The environment is for the workers' processes.
-            monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-            monkeypatch.setenv("RXCONNECT_DATABASE_URL", settings().database)
+        request.getfixturevalue("use")("postgresql")
+        # The environment is for the workers' processes.
+        monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+        monkeypatch.setenv("RXCONNECT_DATABASE_URL", settings().database)
     else:
         request.getfixturevalue("database")
     both = Workers(tmp_path)
@@ -104,7 +129,7 @@ def test_exactly_one_of_two_workers_runs_the_jobs_and_the_other_takes_over_when_
 def test_a_worker_that_was_frozen_leaves_the_jobs_to_the_one_that_took_over(workers):
     (first,) = workers.who_runs_next()
     (other,) = {process.pid for process in workers.processes} - {first}
-    with frozen(psutil.Process(first)):
+    with workers.frozen_between_transactions(first):
         assert workers.who_runs_next() == {other}
     # It learns of it within its next renewal, and may run until then.
     workers.who_runs_next()

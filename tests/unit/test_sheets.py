@@ -25,6 +25,16 @@ def entries_of(people):
     return [(number, name) for number, person in enumerate(people, start=1) for name in booked_names(*person)]
 
 
+def first_names_like(sheet, name):
+    """The entries that have a similar first name."""
+    return sheets.Lookup(sheet.firsts, is_first=True).entries_like(name)
+
+
+def last_names_like(sheet, name):
+    """The entries that have a similar last name."""
+    return sheets.Lookup(sheet.lasts, is_first=False).entries_like(name)
+
+
 def sheet_of(*names):
     """A sheet of (first, last) names, in this order."""
     return sheets.unpack_sheet(sheets.pack_sheet(entries_of((first, "", last) for first, last in names)))
@@ -52,8 +62,8 @@ def test_an_empty_roster_has_an_empty_sheet():
     sheet = sheets.unpack_sheet(sheets.pack_sheet([]))
 
     assert (list(sheet.inmate_ids), sheet.firsts.words, sheet.lasts.words) == ([], [], [])
-    assert sheets.entries_like(sheet.lasts, last_name("Delgado"), is_first=False) == {}
-    assert sheets.entries_like(sheets.empty_sheet().firsts, first_name("Marcus"), is_first=True) == {}
+    assert last_names_like(sheet, last_name("Delgado")) == {}
+    assert first_names_like(sheets.EMPTY, first_name("Marcus")) == {}
 
 
 @pytest.mark.parametrize("people", [255, 256, 300, 70_000])
@@ -62,7 +72,7 @@ def test_sheets_of_every_size_know_their_last_person(people):
     names = [("Ann", "Lee")] * (people - 1) + [("Zoe", "Zamora")]
     sheet = sheet_of(*names) if people < 1_000 else sheets.unpack_sheet(_packed_at_once(people))
 
-    (found,) = sheets.entries_like(sheet.lasts, last_name("Zamora"), is_first=False)
+    (found,) = last_names_like(sheet, last_name("Zamora"))
 
     assert (found, sheet.inmate_ids[found], sheet.name(found).first) == (people - 1, people, "zoe")
 
@@ -124,6 +134,6 @@ def test_whoever_is_like_what_was_typed_is_met_on_the_sheet(people, asked):
             like = {n for n in range(len(people)) if compare_names(wanted, sheet.name(n)).cost < TOO_FAR}
             met = set()
             for one, other in ((wanted.first, wanted.last), (wanted.last, wanted.first)):
-                met |= set(sheets.entries_like(sheet.firsts, one, is_first=True))
-                met |= set(sheets.entries_like(sheet.lasts, other, is_first=False))
+                met |= set(first_names_like(sheet, one))
+                met |= set(last_names_like(sheet, other))
             assert like <= met, (wanted, [people[n] for n in like - met])

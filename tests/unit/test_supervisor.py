@@ -79,9 +79,14 @@ class Service:
 
     def ask(self) -> int:
         """Which worker answers a new connection."""
+        (worker,) = self.told()
+        return worker
+
+    def told(self) -> set[int]:
+        """The workers that the answer to a new connection names."""
         port = re.search(r"port (\d+)", self.said)[1]
         with urlopen(f"http://127.0.0.1:{port}", timeout=30) as answer:
-            return int(answer.read())
+            return set(map(int, answer.read().split()))
 
 
 def end(worker: psutil.Process) -> None:
@@ -120,6 +125,17 @@ def test_each_of_ten_kills_is_mended_and_the_port_answers_throughout(serve):
         assert service.ask() == other.pid
         service.wait(lambda: len(service.ready()) == 2)
     assert service.process.poll() is None
+
+
+def test_each_worker_knows_which_of_them_are_ready(serve):
+    told = WORKER.replace('%d" % os.getpid()', '%b" % " ".join(map(str, workers.ready())).encode()')
+    service = serve(2, program=f"from rxconnect import workers{told}")
+    service.wait(lambda: len(service.ready()) == 2)
+    victim, other = (worker.pid for worker in service.ready())
+    service.wait(lambda: service.told() == {victim, other})
+    end(psutil.Process(victim))
+    service.wait(lambda: victim not in service.told())
+    assert other in service.told()
 
 
 def test_whoever_connects_while_the_only_worker_is_dead_waits_and_is_served(serve):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rxconnect.domain.accounts import Actor, ActorKind, Post, Role
@@ -21,10 +23,13 @@ SEAT = Seat(
     is_trainer=False,
     drives=False,
     follows=True,
+    sees=3,
     is_paused=False,
+    everyone_acts=False,
     language="en",
     driver="Aisha",
 )
+TRAINERS_SEAT = replace(SEAT, is_trainer=True)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,7 @@ SEAT = Seat(
         (REVIEWER, Topic(Subject.DESK, 3)),
         (AUDITOR, Topic(Subject.REPORTS, 3)),
         (SEAT, Topic(Subject.ROOM, 4)),
+        (TRAINERS_SEAT, Topic(Subject.REQUIREMENTS, 4)),
     ],
 )
 def test_what_is_ones_own_can_be_listened_to(listener, topic):
@@ -54,6 +60,9 @@ def test_what_is_ones_own_can_be_listened_to(listener, topic):
         (FAMILY, Topic(Subject.ROOM, 7)),
         (TRAINER, Topic(Subject.ROOM, 9)),
         (SEAT, Topic(Subject.ROOM, 7)),
+        (SEAT, Topic(Subject.REQUIREMENTS, 4)),
+        (TRAINERS_SEAT, Topic(Subject.REQUIREMENTS, 7)),
+        (FAMILY, Topic(Subject.REQUIREMENTS, 7)),
         (SEAT, Topic(Subject.THREADS, 7)),
         (SEAT, Topic(Subject.DESK, 4)),
     ],

@@ -8,7 +8,8 @@ import pytest
 
 from rxconnect.domain import warm_ups
 from rxconnect.domain.messages import Reason
-from rxconnect.domain.warm_ups import LETTERS, WarmUpError, WarmUpLetter
+from rxconnect.domain.toml_files import UnusableFile
+from rxconnect.domain.warm_ups import LETTERS, WarmUpLetter
 from rxconnect.services.quality.warm_ups import LETTERS_FILE
 
 ONE = '[[letters]]\nsubject = "A"\ntext = "B"\nbecause = "C"\n'
@@ -27,9 +28,9 @@ def test_the_letters_of_the_file_are_right_and_their_reasons_are_ours():
         (FILE.replace('"B"', "7", 1), 3, "text must be a text"),
         (FILE.replace('text = "B"\n', "", 1), 1, "text must be a text"),
         (FILE.replace('because = "C"', f'because = "{"x" * 601}"', 1), 4, "601 characters"),
-        (FILE.replace('"threat"', '"a threat"', 1), 17, "must be one of"),
-        (FILE.replace("subject", "title", 1), 2, "title is not known"),
-        ('kind = "x"\n' + FILE, 1, "kind is not known"),
+        (FILE.replace('"threat"', '"x"', 1), 17, "It is one of"),
+        (FILE.replace("subject", "title", 1), 2, "The key cannot be “title”"),
+        ('kind = "x"\n' + FILE, 1, "The key cannot be “kind”"),
         ("letters = 3", 1, "a table of its own"),
         ("[[letters]]\nsubject = ", 2, "not TOML"),
         (ONE * 6, 1, "at least 3 letters to reject"),
@@ -37,7 +38,7 @@ def test_the_letters_of_the_file_are_right_and_their_reasons_are_ours():
     ],
 )
 def test_a_wrong_file_is_refused_with_the_line(text, line, about):
-    with pytest.raises(WarmUpError, match=about) as refused:
+    with pytest.raises(UnusableFile, match=about) as refused:
         warm_ups.parse(text)
     assert refused.value.line == line
 

@@ -13,8 +13,11 @@ from rxconnect.layout.demo import demo_frame, form_message_slots
 
 _WHAT_FOR = {
     SeatKind.WATCH: N_("You see what the presenter sees."),
-    SeatKind.FAMILY: N_("You see it too, and can be handed the wheel as the family."),
-    SeatKind.STAFF: N_("You see it too, and can be handed the wheel as the staff."),
+    SeatKind.FAMILY: N_("You can act as the family, when it is your turn."),
+    SeatKind.REVIEWER: N_("You can read letters and decide, when it is your turn."),
+    SeatKind.ADMINISTRATOR: N_("You can act as the facility's administrator, when it is your turn."),
+    SeatKind.AUDITOR: N_("You see who decided what, and what it cost."),
+    SeatKind.KIOSK: N_("You can read and answer inside the facility, when it is your turn."),
 }
 
 

@@ -13,16 +13,12 @@ from rxconnect.layout.demo import demo_frame, post_button
 def over() -> rx.Component:
     """The page after a session. Each button deletes the seat's cookie, so that the browser's own sign-in counts again."""
     return demo_frame(
-        _("You are no longer in the session"),
+        _("The session is over for you"),
         card(
             rx.el.div(
                 icon("leave"),
                 slot("why-over", "strong"),
-                rx.el.p(
-                    _(
-                        "Its invented people and messages are thrown away. If you expected to be in it still, ask the trainer."
-                    )
-                ),
+                slot("consequence", ""),
                 slot("summary", "for-trainer"),
                 post_button(_("Read the summary"), routes.with_query(routes.DEMO_LEAVE, summary="yes")),
                 rx.el.div(

@@ -5,18 +5,24 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, button_class
+from rxconnect.components.asking import asking
+from rxconnect.components.breaks import outcome
+from rxconnect.components.forms import button, button_class
 from rxconnect.components.icons import icon
 from rxconnect.components.native import native_link
-from rxconnect.components.pieces import avatar, card, card_head, pill, skeleton
-from rxconnect.components.sentences import plural, spliced
+from rxconnect.components.pieces import card, card_head, pill, skeleton
+from rxconnect.components.sentences import spliced
 from rxconnect.components.time_left import time_left
 from rxconnect.components.usher import usher
-from rxconnect.domain.demo import NOTE_MAX, SeatKind
+from rxconnect.domain.demo import NOTE_MAX
 from rxconnect.i18n import _
 from rxconnect.layout.demo import demo_frame, post_button
 from rxconnect.layout.frame import problem_of
+from rxconnect.pages.demo.judging_card import judging_card
+from rxconnect.pages.demo.people import my_seat_card, people_card
+from rxconnect.pages.demo.requirements import requirements_card
 from rxconnect.state.demo.host import HostState
+from rxconnect.state.demo.requirements import RequirementsState
 from rxconnect.state.demo.room import RoomState
 
 _VIEW = RoomState.view
@@ -29,13 +35,21 @@ def room() -> rx.Component:
         rx.cond(RoomState.ready, _VIEW.title, _("Demo session")),
         problem_of(RoomState),
         problem_of(HostState),
+        problem_of(RequirementsState),
         usher(state=RoomState.get_full_name(), says=_("As soon as the presenter opens a page, yours follows.")),
         rx.cond(
             RoomState.ready & (_VIEW != None),  # noqa: E711 - a Var
             rx.el.div(
                 _join_card(),
-                rx.el.div(_my_seat(), _people(), _questions_card(), class_name="stack"),
-                _scenario_card(),
+                rx.el.div(judging_card(), my_seat_card(), people_card(), _questions_card(), class_name="stack"),
+                rx.el.div(
+                    _breaks_card(),
+                    _scenario_card(),
+                    _more_card(),
+                    rx.cond(_ME.is_trainer, _take_card()),
+                    class_name="stack",
+                ),
+                rx.cond(_ME.is_trainer, requirements_card()),
                 class_name=rx.cond(_ME.is_trainer, "room", "room room-guest"),
             ),
             skeleton("tall", "block"),
@@ -50,10 +64,17 @@ def _leave_or_end_button() -> rx.Component:
         RoomState.ready,
         rx.cond(
             _ME.is_trainer,
-            _confirmed_action(
+            asking(
                 _("End"),
-                _("Everybody leaves, and the invented world is thrown away. You get the summary."),
-                post_button(_("End the session"), routes.DEMO_END, variant="quiet sm danger"),
+                _(
+                    "End the session? Everybody leaves, and the invented world is thrown away. You get the summary, and can "
+                    "take the world with you until tomorrow."
+                ),
+                _("End the session"),
+                id="ask-end",
+                keep=_("Let it go on"),
+                variant="quiet sm danger",
+                action=routes.DEMO_END,
             ),
             post_button(_("Leave"), routes.DEMO_LEAVE, variant="quiet sm"),
         ),
@@ -75,13 +96,22 @@ def _join_card() -> rx.Component:
         ),
         rx.el.div(
             pill(time_left(RoomState.seconds_left), "still"),
+            rx.el.span(
+                rx.cond(_VIEW.newest != "", _("{name} has joined.").format(name=_VIEW.newest), ""),
+                class_name="small strong",
+                role="status",
+            ),
             rx.cond(_VIEW.is_paused, pill(_("Paused"), "bad")),
             rx.cond(_VIEW.is_locked, pill(_("Locked"), "bad")),
             rx.cond(_VIEW.allows_guests, None, rx.el.span(_("Only with an account"), class_name="small muted")),
             class_name="row ticket-state",
         ),
         rx.el.div(
-            native_link(_("Go to the product"), href=_VIEW.start, class_name=button_class("")),
+            rx.el.div(
+                native_link(_("Go to the product"), href=_VIEW.start, class_name=button_class("")),
+                native_link(_("Show all sides"), href=routes.DEMO_SPLIT, class_name=button_class("quiet")),
+                class_name="row",
+            ),
             rx.cond(_ME.is_trainer, _trainer_buttons()),
             class_name="card-foot ticket-foot",
         ),
@@ -122,124 +152,35 @@ def _toggle_button(condition: Any, yes: tuple[str, Any], no: tuple[str, Any]) ->
     return button(rx.cond(condition, yes[0], no[0]), variant="quiet sm", on_click=rx.cond(condition, yes[1], no[1]))
 
 
-def _people() -> rx.Component:
-    count = _VIEW.people.length()
-    return card(
-        card_head(
-            _("People"),
-            rx.el.span(plural("{count} person", "{count} people", count), class_name="small muted num"),
-        ),
-        rx.el.ul(rx.foreach(_VIEW.people, _person), class_name="rows people"),
-    )
-
-
-def _person(one: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            avatar(one.name[0]),
-            rx.el.div(
-                rx.el.span(one.name, class_name="strong"),
-                rx.cond(one.is_me, rx.el.span(" ", _("(you)"), class_name="muted")),
-                rx.cond(one.asks, rx.el.div(pill(_("Asks for the wheel"), "wait")), _person_status(one)),
-            ),
-            class_name=rx.cond(one.drives, "person drives", "person"),
-        ),
-        rx.el.div(
-            rx.cond(one.drives, pill(_("Drives"), "good")),
-            _person_buttons(one),
-            class_name="row person-actions",
-        ),
-    )
-
-
-def _person_status(one: Any) -> rx.Component:
-    does = rx.fragment(" · ", rx.cond(one.follows, _("following"), _("looking around")))
-    return rx.el.div(
-        rx.cond(one.is_trainer, rx.fragment(_("Trainer"), " · ")),
-        one.kind_label,
-        rx.cond(one.drives, None, does),
-        class_name="small muted",
-    )
-
-
-def _person_buttons(one: Any) -> rx.Component:
-    """The buttons that the trainer or the driver has for a person."""
-    hand_over = button(
-        _("Hand over"),
-        variant="quiet sm",
-        on_click=RoomState.hand_over_wheel(one.id),
-        aria_label=_("Hand the wheel over to {name}").format(name=one.name),
-    )
-    take_back = button(_("Take back"), variant="quiet sm", on_click=HostState.take_back_wheel)
-    remove = _confirmed_action(
-        _("Remove"),
-        _("They see that they are out, and can come back with the code unless you lock the session."),
-        button(_("Remove"), variant="quiet sm danger", on_click=HostState.remove_seat(one.id)),
-    )
-    return rx.fragment(
-        rx.cond(
-            one.is_me,
-            rx.cond(one.is_trainer & ~one.drives, take_back),
-            rx.cond(one.may_drive & ~one.drives & (_ME.is_trainer | _ME.drives), hand_over),
-        ),
-        rx.cond(_ME.is_trainer & ~one.is_trainer, remove),
-    )
-
-
-def _my_seat() -> rx.Component:
-    """The driver, the kind of one's own seat, and a participant's way to ask for the wheel."""
-    return card(
-        card_head(_("Your seat")),
-        rx.el.div(
-            rx.el.p(
-                rx.cond(
-                    _ME.drives,
-                    _("You drive. Everybody who follows sees what you do."),
-                    rx.el.span(*spliced(_("{driver} drives."), driver=rx.el.strong(_VIEW.driver))),
-                )
-            ),
-            rx.el.div(*map(_kind, SeatKind), class_name="segments", role="group", aria_label=_("Your seat")),
-            rx.cond(
-                _ME.drives | _ME.is_trainer,
-                None,
-                rx.cond(
-                    _ME.may_drive,
-                    rx.cond(
-                        _ME.asks,
-                        alert(
-                            _("You have asked for the wheel. Whoever drives, or the trainer, can give it to you."),
-                            "good",
-                        ),
-                        button(_("Ask for the wheel"), variant="quiet", on_click=RoomState.ask_for_wheel),
-                    ),
-                    rx.el.p(
-                        _("To drive yourself, take the family's or the staff's seat first."), class_name="small muted"
-                    ),
-                ),
-            ),
-            class_name="card-body stack",
-        ),
-    )
-
-
-def _kind(kind: SeatKind) -> rx.Component:
-    choice = button(
-        kind.label,
-        on_click=RoomState.change_seat_kind(kind.value),
-        custom_attrs={"aria-pressed": rx.cond(_ME.kind == kind.value, "true", "false")},
-    )
-    # The wheel always returns to the trainer, whose seat must be able to drive.
-    return choice if kind.may_drive else rx.cond(_ME.is_trainer, None, choice)
-
-
 def _scenario_card() -> rx.Component:
     """The scenario, step by step. Steps that have really happened are ticked off."""
     return rx.cond(
         _VIEW.steps.length() > 0,
         card(
             card_head(_("The scenario")),
+            rx.cond(_VIEW.next_step == 0, _all_shown()),
             rx.el.ol(rx.foreach(_VIEW.steps, _scenario_step), class_name="script"),
         ),
+    )
+
+
+def _all_shown() -> rx.Component:
+    """What a trainer is told after the last step, with what they may do now."""
+    return rx.el.div(
+        rx.el.p(
+            _("All {count} steps were shown.").format(count=_VIEW.steps.length()), class_name="strong", role="status"
+        ),
+        rx.cond(
+            _ME.is_trainer,
+            rx.el.p(
+                *spliced(
+                    _("You can end the session at the top of this page, or show something else: {link}."),
+                    link=native_link(_("the product"), href=_VIEW.start),
+                ),
+                class_name="small muted",
+            ),
+        ),
+        class_name="card-body stack-xs",
     )
 
 
@@ -252,17 +193,30 @@ def _scenario_step(step: Any) -> rx.Component:
                 step.do, rx.cond(step.is_done, rx.el.span(", ", _("done"), class_name="sr")), class_name="script-do"
             ),
             rx.cond((step.say != "") & _ME.is_trainer, rx.el.p(step.say, class_name="script-say")),
+            rx.cond(step.is_next & _ME.is_trainer, _way_to(step)),
             rx.cond(
                 step.can_reset & _ME.is_trainer,
-                _confirmed_action(
+                asking(
                     rx.cond(step.is_next, _("Begin this step again"), _("Go back to before this step")),
-                    _("Everything since then is undone, for everybody."),
-                    button(_("Undo it"), variant="quiet sm danger", on_click=HostState.reset_to_step(step.number)),
+                    _("Go back? Everything since then is undone, for everybody."),
+                    _("Undo it"),
+                    HostState.reset_to_step(step.number),
+                    id="ask-step-" + step.number.to_string(),
+                    keep=_("Stay here"),
                 ),
             ),
         ),
         class_name=state,
         custom_attrs={"aria-current": rx.cond(step.is_next, "step", "false")},
+    )
+
+
+def _way_to(step: Any) -> rx.Component:
+    """What the trainer presses to begin a step: its seat, or else its page."""
+    return rx.cond(
+        (step.seat != "") & (step.seat != _ME.kind),
+        button(step.take, variant="quiet sm", on_click=RoomState.begin_step(step.number)),
+        rx.cond(step.page != "", native_link(_("Go there"), href=step.page, class_name=button_class("quiet sm"))),
     )
 
 
@@ -298,8 +252,64 @@ def _questions_card() -> rx.Component:
     )
 
 
-def _confirmed_action(label: Any, meaning: str, do: rx.Component) -> rx.Component:
-    """An action that cannot be undone. The first press explains it, and the second does it."""
-    return rx.el.details(
-        rx.el.summary(label), rx.el.div(rx.el.p(meaning), do, class_name="sure"), class_name="sure-box"
+def _take_card() -> rx.Component:
+    """The way to take the world along before the end, as it is now."""
+    return card(
+        card_head(_("Take this world with you")),
+        rx.el.div(
+            rx.el.p(
+                _(
+                    "A file with the letters, credits and steps as they are now. It opens the same world again, in this "
+                    "installation alone. Nobody who is in the room is in it."
+                ),
+                class_name="small muted",
+            ),
+            native_link(
+                icon("download"), _("Download the file"), href=routes.DEMO_WORLD, class_name=button_class("quiet")
+            ),
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _breaks_card() -> rx.Component:
+    """What the trainer has broken in front of everybody, the newest first."""
+
+    def line(one: Any) -> rx.Component:
+        return rx.el.li(rx.el.h3(one.title), outcome(one), key=one.id)
+
+    return rx.cond(
+        _VIEW.breaks.length() > 0,
+        card(
+            card_head(_("Broken in front of you")),
+            rx.el.div(rx.el.ul(rx.foreach(_VIEW.breaks, line), class_name="card-body stack"), role="status"),
+        ),
+    )
+
+
+def _more_card() -> rx.Component:
+    """What else a trainer can show."""
+    links = (
+        (
+            _("Break it in front of us"),
+            routes.DEMO_BREAK,
+            _("Kill a worker, alter the audit, try a lawyer's letter."),
+        ),
+        (_("Your own facility"), routes.DEMO_FACILITY, _("Their name, price, rules, and a try of their roster.")),
+    )
+    return rx.cond(
+        _ME.is_trainer,
+        card(
+            card_head(_("More to show")),
+            rx.el.ul(
+                *(
+                    rx.el.li(
+                        rx.el.a(title, href=address, class_name="strong"),
+                        rx.el.p(about, class_name="small muted"),
+                    )
+                    for title, address, about in links
+                ),
+                class_name="card-body stack",
+            ),
+        ),
     )

@@ -10,7 +10,7 @@ from rxconnect.components.forms import button
 from rxconnect.components.icons import icon
 from rxconnect.components.native import native_form, native_link, native_radio, native_textarea, slot
 from rxconnect.components.pieces import card
-from rxconnect.components.seats import seat_name_field
+from rxconnect.components.seats import guest_choices, seat_name_field
 from rxconnect.domain.demo import LASTS, OWN_SCENARIO
 from rxconnect.i18n import _, ngettext
 from rxconnect.layout.demo import demo_frame, form_message_slots
@@ -25,11 +25,12 @@ def start(scenarios: Mapping[str, Any]) -> rx.Component:
             native_form(
                 _scenario_choices(scenarios),
                 _trainer_fields(),
+                _chosen_and_start(scenarios),
                 method="post",
                 action=routes.DEMO,
                 class_name="start-form",
             ),
-            _join_with_code_form(),
+            rx.el.div(_join_with_code_form(), _open_file_link(), class_name="start-join stack"),
             class_name="start",
         ),
         lead=_(
@@ -58,7 +59,7 @@ def _scenario_choice(key: str, scenario: Any, *, is_first: bool) -> rx.Component
             rx.el.span(_(scenario.title), class_name="scene-title"),
             rx.el.span(_(scenario.about), class_name="scene-about"),
         ),
-        rx.el.span(rx.el.span(rx.el.strong(scenario.minutes), minutes), class_name="stamp"),
+        rx.el.span(rx.el.span(rx.el.strong(scenario.minutes), minutes), class_name="credit-badge"),
         class_name="scene",
     )
 
@@ -95,8 +96,7 @@ def _trainer_fields() -> rx.Component:
     return card(
         rx.el.div(
             seat_name_field(),
-            _guest_choices(),
-            button(_("Start the session"), type="submit", variant="wide"),
+            guest_choices(),
             rx.el.p(
                 icon("lock"),
                 rx.el.span(
@@ -112,22 +112,13 @@ def _trainer_fields() -> rx.Component:
     )
 
 
-def _guest_choices() -> rx.Component:
-    return rx.el.fieldset(
-        rx.el.legend(_("Who may join?"), class_name="legend"),
-        rx.el.div(
-            _guest_choice("yes", _("Anybody with the code"), is_first=True),
-            _guest_choice("no", _("Only people with an account here")),
-            class_name="stack-xs",
-        ),
-    )
-
-
-def _guest_choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
-    return rx.el.label(
-        native_radio("guests", value, is_chosen=is_first),
-        rx.el.span(label),
-        class_name="check",
+def _chosen_and_start(scenarios: Mapping[str, Any]) -> rx.Component:
+    """The chosen scenario's name beside the button, in sight at the bottom. CSS shows the name at the place of the chosen card."""
+    titles = (*(_(one.title) for one in scenarios.values()), _("Your own"))
+    return rx.el.div(
+        rx.el.p(*map(rx.el.span, titles), class_name="start-chosen"),
+        button(_("Start the session"), type="submit"),
+        class_name="start-go",
     )
 
 
@@ -156,5 +147,8 @@ def _join_with_code_form() -> rx.Component:
             action=routes.DEMO_JOIN,
             class_name="card-body stack-sm",
         ),
-        class_name="start-join",
     )
+
+
+def _open_file_link() -> rx.Component:
+    return rx.el.p(native_link(_("Open a session that you took with you"), href=routes.DEMO_OPEN), class_name="small")

@@ -3,7 +3,8 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, link_button, native_field
+from rxconnect.components.door_form import door_form
+from rxconnect.components.forms import alert, button, button_class, link_button, native_field
 from rxconnect.components.message_form import forget_drafts
 from rxconnect.components.native import native_form, native_link, slot
 from rxconnect.components.passkey import passkey_button
@@ -20,7 +21,7 @@ def sign_in() -> rx.Component:
         _("Sign in"),
         forget_drafts(after=["signed-out", "everywhere", "closed"]),
         rx.cond(SessionState.turned_away != "", alert(SessionState.turned_away, "good")),
-        native_form(
+        door_form(
             _email_field(),
             native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
             button(_("Sign in"), type="submit", variant="wide"),
@@ -41,15 +42,16 @@ def sign_up() -> rx.Component:
     """Create a family account."""
     return door_page(
         _("Create an account"),
-        native_form(
+        door_form(
             native_field(
                 _("Your name"),
                 "name",
                 auto_complete="name",
+                auto_focus=True,
                 required=True,
                 hint=_("As the person you write to knows you."),
             ),
-            _email_field(),
+            _email_field(is_first=False),
             native_field(
                 _("Password"),
                 "password",
@@ -61,7 +63,7 @@ def sign_up() -> rx.Component:
             button(_("Create account"), type="submit", variant="wide"),
             method="post",
         ),
-        _sign_in_link(_("You have an account?")),
+        _sign_in_link(_("Do you have an account?")),
         lead=_("It is free. You pay only for the messages that are delivered."),
     )
 
@@ -70,7 +72,7 @@ def forgot_password() -> rx.Component:
     """Request an email with a link to choose a new password."""
     return door_page(
         _("Choose a new password"),
-        native_form(_email_field(), button(_("Send me a link"), type="submit", variant="wide"), method="post"),
+        door_form(_email_field(), button(_("Send me a link"), type="submit", variant="wide"), method="post"),
         _sign_in_link(),
         lead=_("We email you a link. It works once, for one hour."),
     )
@@ -80,7 +82,7 @@ def reset_password() -> rx.Component:
     """Choose a new password: the page behind the emailed link."""
     return door_page(
         _("Your new password"),
-        native_form(_new_password_field(), button(_("Save and sign in"), type="submit", variant="wide"), method="post"),
+        door_form(_new_password_field(), button(_("Save and sign in"), type="submit", variant="wide"), method="post"),
         rx.el.p(
             rx.el.a(_("Ask for a new link"), href=routes.FORGOT_PASSWORD),
             rx.el.span(" · ", class_name="muted"),
@@ -95,9 +97,9 @@ def change_password() -> rx.Component:
     """Change the password of a signed-in account."""
     return door_page(
         _("Change your password"),
-        native_form(
+        door_form(
             native_field(
-                _("Present password"),
+                _("Your current password"),
                 "current_password",
                 type="password",
                 auto_complete="current-password",
@@ -107,7 +109,7 @@ def change_password() -> rx.Component:
             button(_("Change password"), type="submit", variant="wide"),
             method="post",
         ),
-        rx.el.p(rx.el.a(_("Back to your profile"), href=routes.PROFILE), class_name="small"),
+        rx.el.p(native_link(_("Back to your profile"), href=routes.ACCOUNT), class_name="small"),
         lead=_("Every other browser that is signed in to your account will be signed out."),
     )
 
@@ -118,12 +120,12 @@ def close_account() -> rx.Component:
         _("Your unused credits go back to the cards that paid for them."),
         _("Messages that staff have not decided are withdrawn, and their credits go back as well."),
         _("Your stored cards are removed, and nothing is charged any more."),
-        _("Your messages and receipts stay. Sign in again, and your account opens again."),
+        _("Your messages and receipts stay. If you sign in again, you can open your account again."),
     )
     return door_page(
         _("Close your account"),
         rx.el.ul(*(rx.el.li(line) for line in meaning), class_name="rules"),
-        native_form(
+        door_form(
             native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
             button(_("Close my account"), type="submit", variant="quiet danger wide"),
             method="post",
@@ -132,11 +134,33 @@ def close_account() -> rx.Component:
     )
 
 
+def reopen() -> rx.Component:
+    """Ask whoever signs in to an account that they have closed whether to open it again. The server fills in since when."""
+    return door_page(
+        _("Open your account again?"),
+        slot("closed-since", ""),
+        rx.el.ul(
+            rx.el.li(_("Your contacts, messages and receipts are as you left them.")),
+            rx.el.li(_("You have no credits and no stored cards. Nothing is charged.")),
+            class_name="rules",
+        ),
+        native_form(
+            rx.el.button(
+                _("Open it again"), type="submit", name="answer", value="open", class_name=button_class("wide")
+            ),
+            rx.el.button(
+                _("Leave it closed"), type="submit", name="answer", value="keep", class_name=button_class("quiet wide")
+            ),
+            method="post",
+        ),
+    )
+
+
 def confirm() -> rx.Component:
     """Confirm the password before money moves, then go back to the page before."""
     return door_page(
         _("Confirm that it is you"),
-        native_form(
+        door_form(
             native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
             button(_("Confirm"), type="submit", variant="wide"),
             method="post",
@@ -148,7 +172,7 @@ def confirm() -> rx.Component:
             class_name="small",
         ),
         lead=_(
-            "You gave your password a while ago, and this concerns money. Nothing was changed yet, and what you entered "
+            "This is about money, so please give your password once more. Nothing has changed yet, and what you entered "
             "is kept."
         ),
     )
@@ -173,12 +197,20 @@ def email_confirmed() -> rx.Component:
     return door_page(
         _("Your email is confirmed"),
         link_button(_("Go to your dashboard"), routes.DASHBOARD, variant="wide"),
-        lead=_("Thank you. News of your messages will reach you."),
+        lead=_("Thank you. Now we can email you when something happens to your messages."),
     )
 
 
-def _email_field() -> rx.Component:
-    return native_field(_("Email"), "email", type="email", auto_complete="username", required=True, spell_check=False)
+def _email_field(*, is_first: bool = True) -> rx.Component:
+    return native_field(
+        _("Email"),
+        "email",
+        type="email",
+        auto_complete="username",
+        auto_focus=is_first,
+        required=True,
+        spell_check=False,
+    )
 
 
 def _new_password_field() -> rx.Component:
@@ -203,6 +235,7 @@ def _sign_in_link(before: str = "") -> rx.Component:
 def _demo_people() -> rx.Component:
     people = (
         ("rosa@example.com", _("has been here for a year")),
+        ("luz@example.com", _("reads it in Spanish")),
         ("sam@example.com", _("is new")),
         ("reviewer@example.com", _("reads the mail")),
         ("admin@example.com", _("is responsible for it")),

@@ -24,7 +24,7 @@ def outbox() -> rx.Component:
                     )
                 ),
             ),
-            skeleton("block"),
+            skeleton("rows"),
         ),
         lead=_("This is a demonstration: instead of being sent, emails are kept here for everyone to read."),
     )
@@ -39,7 +39,7 @@ def _email(email) -> rx.Component:
                 rx.el.span(*spliced(_("To {name}"), name=email.recipient), class_name="small muted"),
                 class_name="message-head",
             ),
-            rx.el.div(email.body, class_name="words"),
+            rx.el.div(email.body, class_name="words", dir="auto"),
             rx.cond(
                 email.link != "",
                 rx.el.div(rx.el.a(_("Open the link of this email"), href=email.link), class_name="card-foot small"),

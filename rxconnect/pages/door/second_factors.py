@@ -3,11 +3,13 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.door_form import door_form
 from rxconnect.components.forms import button, button_class, native_field
 from rxconnect.components.native import native_form, native_link, slot
 from rxconnect.components.passkey import passkey_button
 from rxconnect.i18n import _
 from rxconnect.layout.door import door_page
+from rxconnect.layout.frame import sign_out_button
 from rxconnect.state.session import SessionState
 
 
@@ -66,7 +68,7 @@ def set_up() -> rx.Component:
             ),
             class_name="stack-sm",
         ),
-        rx.el.p(native_link(_("Not now"), href=routes.HOME), class_name="small"),
+        _leaving(),
         lead=_(
             "Staff read other people's letters, so a password alone is not enough. One of these two is added to it."
         ),
@@ -88,6 +90,7 @@ def recovery_codes() -> rx.Component:
         ),
         native_form(button(_("Make new recovery codes"), type="submit", variant="quiet wide"), method="post"),
         native_link(_("Done"), href=routes.HOME, class_name=button_class("wide")),
+        sign_out_button("plain sm"),
     )
 
 
@@ -95,7 +98,7 @@ def staff_confirm() -> rx.Component:
     """Confirm the password and the second factor, then go back to the page before."""
     return door_page(
         _("Confirm that it is you"),
-        native_form(
+        door_form(
             native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
             _code(hint=_("The six digits of your app, or a recovery code.")),
             button(_("Confirm"), type="submit", variant="wide"),
@@ -106,7 +109,7 @@ def staff_confirm() -> rx.Component:
             SessionState.is_demo,
             rx.el.p(_("In the demonstration its password is enough."), class_name="small muted"),
         ),
-        rx.el.p(native_link(_("Not now"), href=routes.HOME), class_name="small"),
+        _leaving(),
         lead=_(
             "You gave your password a while ago, and this needs it again, with your second step. Nothing was changed yet, and "
             "what you entered is kept."
@@ -118,9 +121,9 @@ def invitation() -> rx.Component:
     """Accept an invitation to a facility's staff: the page behind the emailed link."""
     return door_page(
         _("Join the staff"),
-        native_form(
+        door_form(
             slot("token-problem", "problem"),
-            native_field(_("Your name"), "name", auto_complete="name", required=True),
+            native_field(_("Your name"), "name", auto_complete="name", auto_focus=True, required=True),
             native_field(
                 _("Password"),
                 "password",
@@ -135,6 +138,14 @@ def invitation() -> rx.Component:
             method="post",
         ),
         lead=_("An administrator has invited you. After this comes the second step of your sign-in."),
+    )
+
+
+def _leaving() -> rx.Component:
+    return rx.el.div(
+        native_link(_("Not now"), href=routes.HOME, class_name=button_class("plain sm")),
+        sign_out_button("plain sm"),
+        class_name="row",
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from rxconnect.components.terms import terms_sections
 from rxconnect.domain import terms as text
 from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame
@@ -11,13 +12,8 @@ def terms() -> rx.Component:
     """The text, section by section."""
     return plain_frame(
         _("Terms and Conditions"),
-        rx.el.div(*(_section(*section) for section in text.sections()), class_name="stack narrow"),
+        rx.el.div(*terms_sections(), class_name="stack narrow"),
         lead=_("Version {version}. In plain words, because you should know what you agree to.").format(
             version=text.VERSION
         ),
     )
-
-
-def _section(title: str, body: str) -> rx.Component:
-    paragraphs = (rx.el.p(paragraph) for paragraph in body.split("\n\n"))
-    return rx.el.section(rx.el.h2(title), *paragraphs, class_name="stack-sm")

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.amounts import number_input, suggested_amounts
 from rxconnect.components.forms import alert, button, field, link_button
-from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton, summary_list
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton_columns, summary_list
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -26,10 +26,11 @@ def auto_reload() -> rx.Component:
                 rx.el.div(_this_months_reloads(), _how_it_works(), class_name="stack"),
                 class_name="grid",
             ),
-            rx.cond(state.problem == "", skeleton("tall")),
+            rx.cond(state.problem == "", skeleton_columns(("form",), ("block",))),
         ),
         section="credits",
-        lead=_("Buys credits by itself when few are left, so that a message need not wait."),
+        screen=AutoReloadState,
+        lead=_("Auto-reload buys credits for you when few are left, so that a message does not have to wait."),
         above=back_link(_("Credits"), routes.CREDITS),
     )
 
@@ -53,11 +54,11 @@ def _form() -> rx.Component:
             ),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
             field(
-                _("Buy when fewer credits are left than"),
+                _("Buy when I have fewer credits than"),
                 _number_field("level", state.level, state.type_level),
                 name="level",
                 problem=state.problems["level"],
-                hint=_("You have {unused} to use now.").format(unused=state.auto_reload.unused),
+                hint=_("You have {unused} now.").format(unused=state.auto_reload.unused),
             ),
             suggested_amounts(state.suggestions, state.credits, state.choose_suggested),
             field(
@@ -95,7 +96,7 @@ def _cards() -> rx.Component:
         rx.el.legend(_("Card"), class_name="legend"),
         rx.el.div(rx.foreach(state.cards, lambda stored: stored_card(stored, state)), class_name="choices"),
         rx.el.p(state.problems["card"], id="card-problem", class_name="problem", role="alert"),
-        rx.el.a(_("Add or correct a card"), href=routes.CARDS, class_name="small"),
+        rx.el.a(_("Add or correct a card"), href=routes.CARDS, class_name="small tap"),
         id="card",
         custom_attrs={"tabIndex": -1, "aria-describedby": "card-problem"},
         class_name="stack-sm",
@@ -147,7 +148,7 @@ def _this_months_reloads() -> rx.Component:
                 rx.cond(
                     auto_reload.rests_until != "",
                     rx.el.p(
-                        _("The limit is reached: it rests until {rests_until}.").format(
+                        _("The limit is reached, so it buys nothing more until {rests_until}.").format(
                             rests_until=auto_reload.rests_until
                         ),
                         class_name="small",
@@ -184,7 +185,7 @@ def _how_it_works() -> rx.Component:
             "It stops by itself and tells you when the price changes, when your card cannot be charged, when credits here are "
             "refunded, and when none of your contacts is at the facility any more."
         ),
-        _("What was refunded does not count back: the limit is what we charge in a calendar month."),
+        _("A refund does not raise the limit: it counts everything that we charge in a calendar month."),
     )
     return rx.el.div(
         rx.el.h2(_("How auto-reload works")),

@@ -3,13 +3,14 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.asking import asking
 from rxconnect.components.card_fields import card_fields, expiry_input
-from rxconnect.components.forms import alert, button, checkbox, field, text_input
+from rxconnect.components.forms import button, checkbox, field, text_input
 from rxconnect.components.journeys import buy_steps
-from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton, summary_list
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton_columns, summary_list
 from rxconnect.components.sentences import spliced
 from rxconnect.components.stored_cards import stored_card
-from rxconnect.components.test_cards import test_cards
+from rxconnect.components.test_cards import test_cards, test_cards_hint
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
@@ -25,27 +26,27 @@ def stored_cards() -> rx.Component:
         rx.cond(
             CardsState.ready,
             rx.el.div(
-                card(
-                    card_head(_("Stored cards")),
-                    rx.cond(
-                        CardsState.cards,
-                        rx.el.ul(rx.foreach(CardsState.cards, _stored_card_row), aria_label=_("Stored cards")),
-                        empty_state(
-                            "credits", _("No cards yet"), _("Add one here, or save it when you next buy credits.")
+                rx.el.div(
+                    card(
+                        card_head(_("Stored cards")),
+                        rx.cond(
+                            CardsState.cards,
+                            rx.el.ul(rx.foreach(CardsState.cards, _stored_card_row), aria_label=_("Stored cards")),
+                            empty_state(
+                                "credits", _("No cards yet"), _("Add one here, or save it when you next buy credits.")
+                            ),
                         ),
                     ),
-                ),
-                rx.el.div(
                     _add_card_form(),
-                    rx.cond(CardsState.test_cards, test_cards(CardsState.test_cards)),
                     class_name="stack",
                 ),
+                rx.cond(CardsState.test_cards, test_cards(CardsState.test_cards)),
                 class_name="grid",
             ),
-            skeleton("block"),
+            skeleton_columns(("rows", "form"), ("block",)),
         ),
         section="profile",
-        lead=_("Their numbers are with the card processor only. We know the last four digits."),
+        lead=_("Only the card processor has your card numbers. We see the last four digits."),
         above=back_link(_("Profile"), routes.PROFILE),
     )
 
@@ -55,7 +56,6 @@ def payment() -> rx.Component:
     return frame(
         _("Payment"),
         problem_of(PaymentState),
-        rx.cond(PaymentState.problems["cvv"], alert(PaymentState.problems["cvv"])),
         rx.cond(
             PaymentState.ready & PaymentState.purchase,
             rx.el.div(
@@ -70,17 +70,19 @@ def payment() -> rx.Component:
                 ),
                 class_name="grid",
             ),
-            rx.cond(PaymentState.problem == "", skeleton("tall")),
+            rx.cond(PaymentState.problem == "", skeleton_columns(("form",), ("summary",))),
         ),
         section="credits",
+        screen=PaymentState,
         above=rx.fragment(
-            buy_steps(1, SessionState.is_guided),
+            buy_steps(1, SessionState.steps_done),
             rx.cond(
                 PaymentState.purchase,
                 back_link(_("Back"), routes.with_query(routes.BUY_CREDITS, purchase=PaymentState.purchase.id)),
                 back_link(_("Back"), routes.BUY_CREDITS),
             ),
         ),
+        lead=_("Nothing is charged until you press Submit."),
     )
 
 
@@ -104,13 +106,9 @@ def _stored_card_row(stored) -> rx.Component:
             ),
             class_name="stack-xs",
         ),
-        rx.match(
-            stored.id,
-            (state.edited_card_id, _edit_card_form(state)),
-            (state.removed_card_id, _confirm_removal(stored)),
-            _card_actions(stored),
-        ),
+        rx.cond(stored.id == state.edited_card_id, _edit_card_form(state), _card_actions(stored)),
         class_name="stored-card",
+        key=stored.id,
     )
 
 
@@ -132,34 +130,19 @@ def _card_actions(stored) -> rx.Component:
                 aria_label=_("Make {label} the default").format(label=stored.label),
             ),
         ),
-        button(
+        asking(
             _("Remove"),
-            variant="plain sm",
-            on_click=CardsState.ask_before_removal(stored.id),
+            _("Remove {label}? You can add it again at any time.").format(label=stored.label),
+            _("Remove this card"),
+            CardsState.remove(stored.id),
+            id="ask-card-" + stored.id.to_string(),
+            more=rx.cond(
+                stored.reloads,
+                rx.el.p(*spliced(_("Auto-reload stops at {facilities}."), facilities=stored.reloads.join(", "))),
+            ),
             aria_label=_("Remove {label}").format(label=stored.label),
         ),
         class_name="row",
-    )
-
-
-def _confirm_removal(stored) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(
-            _("Remove {label}? You can add it again at any time.").format(label=stored.label),
-            rx.cond(
-                stored.reloads,
-                rx.el.span(
-                    " ", *spliced(_("Auto-reload stops at {facilities}."), facilities=stored.reloads.join(", "))
-                ),
-            ),
-        ),
-        rx.el.div(
-            button(_("Remove this card"), variant="quiet danger sm", on_click=CardsState.remove),
-            button(_("Keep it"), variant="plain sm", on_click=CardsState.cancel_removal),
-            class_name="row",
-        ),
-        role="alert",
-        class_name="stack-sm",
     )
 
 
@@ -169,6 +152,7 @@ def _add_card_form() -> rx.Component:
         card_head(_("Add a card")),
         rx.el.div(
             rx.el.p(_("Nothing is charged."), class_name="small muted"),
+            test_cards_hint(CardsState.test_cards),
             card_fields(
                 kind="card",
                 token_url=routes.SANDBOX_TOKENS,
@@ -223,6 +207,8 @@ def _stored_card_form() -> rx.Component:
                 token_url=routes.SANDBOX_CVC_TOKENS,
                 publishable_key=PaymentState.publishable_key,
                 submit_label=_("Confirm"),
+                total=PaymentState.purchase.total,
+                refused=PaymentState.problems["cvv"],
                 on_token=PaymentState.use_stored_card,
             ),
         ),
@@ -266,7 +252,7 @@ def _edit_card_form(state) -> rx.Component:
             field(_("Billing ZIP code"), postcode, name="postcode", problem=state.problems["postcode"]),
             class_name="fields",
         ),
-        rx.el.p(_("Another number is a new card."), class_name="hint"),
+        rx.el.p(_("For another number, add a new card."), class_name="hint"),
         rx.el.div(
             button(_("Save"), type="submit", variant="sm"),
             button(_("Cancel"), variant="plain sm", on_click=state.close_edit),
@@ -281,6 +267,7 @@ def _edit_card_form(state) -> rx.Component:
 
 def _new_card() -> rx.Component:
     return rx.el.div(
+        test_cards_hint(PaymentState.test_cards),
         card_fields(
             checkbox(
                 _("Save this card for next time. We never keep its number."),
@@ -292,9 +279,10 @@ def _new_card() -> rx.Component:
             token_url=routes.SANDBOX_TOKENS,
             publishable_key=PaymentState.publishable_key,
             submit_label=_("Continue"),
+            total=PaymentState.purchase.total,
             on_token=PaymentState.use_new_card,
         ),
-        class_name="card-body",
+        class_name="card-body stack-sm",
     )
 
 

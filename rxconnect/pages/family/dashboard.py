@@ -4,14 +4,17 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
+from rxconnect.components.install import install_card
 from rxconnect.components.journeys import first_message_titles
-from rxconnect.components.messages import thread_list
-from rxconnect.components.pieces import card, card_head, empty_state, skeleton
+from rxconnect.components.messages import letter_list
+from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton_columns
 from rxconnect.components.wallets import wallet_list
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
+from rxconnect.pages.family.quick_letters import quick_letter
 from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.quick_letters import QuickLetterState
 from rxconnect.state.family.walkthrough import WalkthroughState
 from rxconnect.state.session import SessionState
 
@@ -25,9 +28,15 @@ def dashboard() -> rx.Component:
             _("Hello"),
         ),
         problem_of(DashboardState),
-        rx.cond(DashboardState.ready, _dashboard_cards(), skeleton("block", "tall")),
+        rx.cond(DashboardState.ready, _dashboard_cards(), skeleton_columns(("threads",), ("wallets",))),
         section="dashboard",
-        lead=rx.cond(DashboardState.ready, DashboardState.lead, "\u00a0"),
+        lead=rx.cond(
+            DashboardState.ready,
+            rx.cond(
+                DashboardState.letters, rx.el.a(DashboardState.lead, href=DashboardState.lead_href), DashboardState.lead
+            ),
+            "\u00a0",
+        ),
         action=rx.cond(DashboardState.ready & DashboardState.may_write, _compose_button()),
     )
 
@@ -35,11 +44,18 @@ def dashboard() -> rx.Component:
 def _dashboard_cards() -> rx.Component:
     return rx.el.div(
         rx.cond(DashboardState.is_new, _get_started()),
+        rx.cond(DashboardState.fates, _fates()),
+        quick_letter(),
         rx.cond(
-            (DashboardState.threads.length() > 0) | (DashboardState.wallets.length() > 0),
+            (DashboardState.letters.length() > 0) | (DashboardState.wallets.length() > 0),
             rx.el.div(
                 _messages(),
-                rx.el.div(_credits(), rx.cond(DashboardState.drafts, _drafts()), class_name="stack"),
+                rx.el.div(
+                    _credits(),
+                    rx.cond(DashboardState.drafts, _drafts()),
+                    rx.cond(DashboardState.is_new, None, install_card(may_close=True)),
+                    class_name="stack",
+                ),
                 class_name="grid",
             ),
         ),
@@ -48,9 +64,13 @@ def _dashboard_cards() -> rx.Component:
 
 
 def _compose_button() -> rx.Component:
-    """The button to compose. It is quiet beside GET STARTED, which is then the next step."""
+    """The button to compose. It is quiet beside GET STARTED, or beside a letter that can be begun right here."""
     label, href = _("Write a message"), routes.COMPOSE_NEW
-    return rx.cond(DashboardState.is_new, link_button(label, href, variant="quiet"), link_button(label, href))
+    return rx.cond(
+        DashboardState.is_new | QuickLetterState.letter,
+        link_button(label, href, variant="quiet"),
+        link_button(label, href),
+    )
 
 
 def _get_started() -> rx.Component:
@@ -78,13 +98,26 @@ def _get_started() -> rx.Component:
 
 
 def _step(place: int, name: str) -> rx.Component:
-    is_done = DashboardState.steps_done > place
-    is_next = DashboardState.is_under_way & (DashboardState.steps_done == place)
+    is_done = DashboardState.is_under_way & SessionState.steps_done[place]
+    is_next = DashboardState.is_under_way & (DashboardState.next_place == place)
     return rx.el.li(
         name,
         rx.cond(is_done, rx.el.span(", ", _("done"), class_name="sr")),
         class_name=rx.cond(is_done, "done", ""),
         custom_attrs={"aria-current": rx.cond(is_next, "step", "false")},
+    )
+
+
+def _fates() -> rx.Component:
+    """What became of people: released, moved, missing from the list, or back on it."""
+    line = lambda fate: rx.el.li(  # noqa: E731 - one line of a list
+        rx.el.a(fate.name, href=routes.fill(routes.THREAD, fate.contact_id), class_name="row-link"),
+        pill(fate.label, "wait"),
+        rx.el.span(fate.note, class_name="small whole"),
+    )
+    return card(
+        card_head(_("News of people you write to")),
+        rx.el.ul(rx.foreach(DashboardState.fates, line), class_name="rows"),
     )
 
 
@@ -95,8 +128,8 @@ def _messages() -> rx.Component:
             rx.el.a(_("See all"), href=routes.INBOX, class_name="small", aria_label=_("See all messages")),
         ),
         rx.cond(
-            DashboardState.threads,
-            thread_list(DashboardState.threads),
+            DashboardState.letters,
+            letter_list(DashboardState.letters),
             empty_state(
                 "envelope", _("No messages yet"), _("What you send, and what is written to you, will be here.")
             ),
@@ -117,6 +150,7 @@ def _drafts() -> rx.Component:
             rx.cond(draft.subject, draft.subject, _("Without a subject")),
             href=routes.fill(routes.COMPOSE, draft.id),
             class_name="row-link",
+            dir="auto",
         ),
         rx.el.span(draft.contact, class_name="small muted"),
     )

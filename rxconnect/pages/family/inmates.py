@@ -5,16 +5,19 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.arrow_keys import arrow_keys
 from rxconnect.components.field import tick_field
-from rxconnect.components.forms import alert, button, field, link_button, select, text_input
+from rxconnect.components.forms import alert, button, button_class, field, link_button, select, text_input
 from rxconnect.components.icons import icon
 from rxconnect.components.journeys import first_message_steps
+from rxconnect.components.marks import highlighted
 from rxconnect.components.pieces import back_link, card, pill, skeleton
+from rxconnect.components.sentences import plural
 from rxconnect.domain.states import NAMES
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.contacts import FoundState
 from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.session import SessionState
 
 _DEBOUNCE = 150  # milliseconds after the last key, before a search
 
@@ -24,10 +27,10 @@ def find_inmate() -> rx.Component:
     state = FindInmateState
     return frame(
         _("Find inmate"),
-        rx.cond(state.ready, card(arrow_keys(_form(), _matches(), count=state.results.length())), skeleton("block")),
+        rx.cond(state.ready, card(arrow_keys(_form(), _matches(), count=state.results.length())), skeleton("form")),
         section="messaging",
         above=rx.fragment(
-            first_message_steps(1),
+            first_message_steps(1, SessionState.steps_done),
             back_link(
                 rx.cond(state.facility_id > 0, _("Another facility"), _("Choose a facility")), routes.FIND_FACILITY
             ),
@@ -49,13 +52,17 @@ def added() -> rx.Component:
             card(
                 rx.el.div(
                     rx.el.p(f"{contact.number} · {contact.facility}", class_name="muted num"),
-                    rx.cond(contact.absence_note != "", alert(contact.absence_note, "wait")),
+                    rx.cond(contact.fate_note != "", alert(contact.fate_note, "wait")),
                     rx.cond(
                         contact.is_reachable,
                         rx.el.p(
                             rx.cond(
                                 contact.credits > 0,
-                                _("You have {credits} message credits here.").format(credits=contact.credits),
+                                plural(
+                                    "You have {count} message credit here.",
+                                    "You have {count} message credits here.",
+                                    contact.credits,
+                                ),
                                 _("To write to {first_name} you need message credits at this facility.").format(
                                     first_name=contact.first_name
                                 ),
@@ -68,6 +75,7 @@ def added() -> rx.Component:
                             "wait",
                         ),
                     ),
+                    rx.cond(FoundState.is_new, _take_back(contact)),
                     class_name="card-body stack-sm",
                 ),
                 rx.el.div(
@@ -79,14 +87,28 @@ def added() -> rx.Component:
                         ),
                         link_button(_("Find someone else"), routes.FIND_FACILITY),
                     ),
-                    class_name="card-foot",
+                    class_name="card-foot thumb",
                 ),
                 class_name="narrow",
             ),
-            skeleton("block"),
+            skeleton("summary", narrow=True),
         ),
         section="messaging",
-        above=first_message_steps(2),
+        above=first_message_steps(2, SessionState.steps_done),
+    )
+
+
+def _take_back(contact) -> rx.Component:
+    """Undoes the press that has added the person."""
+    return rx.el.div(
+        rx.el.span(_("Not the right person?"), class_name="small muted"),
+        button(
+            _("Undo"),
+            variant="plain sm",
+            on_click=FoundState.take_back,
+            aria_label=_("Take {name} off your contacts again").format(name=contact.name),
+        ),
+        class_name="row",
     )
 
 
@@ -180,7 +202,7 @@ def _matches() -> rx.Component:
             role="status",
             class_name="card-foot small muted landing",
         ),
-        rx.el.ul(rx.foreach(state.results, _match), id="results", class_name="rows"),
+        rx.el.ul(rx.foreach(state.results, _match), id="results", key=state.matches_key, class_name="rows matches"),
         rx.cond(
             state.has_more,
             rx.el.div(button(_("Show more"), variant="quiet sm", on_click=state.load_more), class_name="card-foot"),
@@ -195,15 +217,17 @@ def _widen_search_button() -> rx.Component:
     return rx.el.div(button(label, variant="quiet sm", on_click=state.widen_search), class_name="card-foot")
 
 
-def _match(person) -> rx.Component:
+def _match(person, place) -> rx.Component:
+    # They are sorted, and only the likeliest has the page's main button.
+    is_likeliest = place == 0
     return rx.el.li(
         rx.el.span(
-            rx.el.span(rx.foreach(person.pieces, _highlighted_part), class_name="strong"),
+            rx.el.span(highlighted(person.pieces), class_name="strong"),
             rx.cond(person.why != "", rx.el.span(" ", person.why, class_name="small muted")),
         ),
         rx.el.div(
             rx.el.div(
-                rx.el.span(rx.foreach(person.detail_pieces, _highlighted_part)),
+                rx.el.span(highlighted(person.detail_pieces)),
                 rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
                 rx.cond(person.is_contact, pill(_("In your contacts"), "good")),
                 class_name="num row",
@@ -212,17 +236,13 @@ def _match(person) -> rx.Component:
             class_name="small muted",
         ),
         rx.el.div(
-            button(
+            rx.el.button(
                 _("Select"),
-                variant="sm",
+                type="button",
+                class_name=rx.cond(is_likeliest, button_class("sm"), button_class("quiet sm")),
                 on_click=FindInmateState.select_match(person.ticket),
                 aria_label=_("Select {name}, {number}").format(name=person.name, number=person.number),
             ),
             class_name="row-actions",
         ),
     )
-
-
-def _highlighted_part(piece) -> rx.Component:
-    """A part of the name or the number, highlighted where it matches the query."""
-    return rx.cond(piece[1], rx.el.mark(piece[0]), rx.el.span(piece[0]))

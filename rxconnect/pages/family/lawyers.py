@@ -80,7 +80,7 @@ def _form() -> rx.Component:
     return rx.el.form(
         problem_of(LawyerState),
         field(_("Facility"), facility, name="lawyer_facility", problem=problems["lawyer_facility"]),
-        field(_("Your name, as your bar has it"), name, name="lawyer_name", problem=problems["lawyer_name"]),
+        field(_("Your name, as your bar knows it"), name, name="lawyer_name", problem=problems["lawyer_name"]),
         field(_("Bar number"), number, name="bar_number", problem=problems["bar_number"]),
         field(_("State of the bar"), state, name="bar_state", problem=problems["bar_state"]),
         rx.el.div(button(_("Ask"), type="submit", variant="quiet sm")),

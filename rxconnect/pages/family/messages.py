@@ -3,16 +3,17 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, field, link_button, text_input
-from rxconnect.components.messages import message_as_letter, message_in_thread, thread_list, timeline
-from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton
+from rxconnect.components.forms import alert, button, field, link_button, select, text_input
+from rxconnect.components.keeping import keep_letters
+from rxconnect.components.messages import message_as_letter, message_in_thread, reply_link, thread_list, timeline
+from rxconnect.components.more import more_button
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton, skeleton_columns
 from rxconnect.components.sentences import plural
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
+from rxconnect.pages.family.message_search import found_messages, search_fields
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
-
-_DEBOUNCE = 250  # milliseconds after the last key, before a search
 
 
 def inbox() -> rx.Component:
@@ -23,9 +24,9 @@ def inbox() -> rx.Component:
         rx.cond(
             InboxState.ready,
             rx.el.div(
-                _search_field(), rx.cond(InboxState.has_searched, _search_results(), _threads()), class_name="stack"
+                search_fields(), rx.cond(InboxState.has_searched, found_messages(), _threads()), class_name="stack"
             ),
-            skeleton("line", "tall"),
+            skeleton("field", "threads"),
         ),
         section="messaging",
         lead=rx.cond(
@@ -46,14 +47,25 @@ def thread() -> rx.Component:
     return frame(
         rx.cond(ThreadState.ready & contact, contact.name, _("Conversation")),
         problem_of(ThreadState),
-        rx.cond(ThreadState.ready & contact & (contact.absence_note != ""), alert(contact.absence_note, "wait")),
+        rx.cond(ThreadState.ready & contact & contact.is_removed, _removed(contact)),
+        rx.cond(ThreadState.ready & contact & (contact.fate_note != ""), alert(contact.fate_note, "wait")),
         rx.cond(
             ThreadState.ready & contact & (contact.blocked_by_staff != ""), alert(contact.blocked_by_staff, "wait")
         ),
-        rx.cond(ThreadState.ready, _messages(), skeleton("block", "block", "block")),
+        rx.cond(ThreadState.ready, _messages(), skeleton("letter", "folded", "folded", narrow=True)),
+        rx.cond(ThreadState.ready & contact & ThreadState.messages, _keep_conversation(contact)),
         section="messaging",
+        screen=ThreadState,
         above=back_link(_("Inbox"), routes.INBOX),
-        lead=rx.cond(ThreadState.ready & contact, f"{contact.number} · {contact.facility}", "\u00a0"),
+        lead=rx.cond(
+            ThreadState.ready & contact,
+            rx.fragment(
+                contact.number,
+                " · ",
+                rx.el.a(contact.facility, href=routes.fill(routes.FACILITY, contact.facility_key)),
+            ),
+            "\u00a0",
+        ),
         action=rx.cond(
             ThreadState.ready & contact,
             rx.cond(
@@ -67,31 +79,51 @@ def thread() -> rx.Component:
     )
 
 
+def _removed(contact) -> rx.Component:
+    """Why nothing can be written to a contact that was removed, and the way back."""
+    return rx.el.div(
+        rx.el.span(
+            _("You removed {first_name} from your contacts, so you cannot write now. Your letters stay here.").format(
+                first_name=contact.first_name
+            )
+        ),
+        button(_("Add again"), variant="quiet sm", on_click=ThreadState.add_again),
+        class_name="alert alert-wait",
+    )
+
+
 def message() -> rx.Component:
     """One message and its timeline."""
     message = MessageState.message
     return frame(
-        rx.cond(
-            MessageState.ready & message, rx.cond(message.subject != "", message.subject, _("Message")), _("Message")
-        ),
+        rx.cond(MessageState.ready & message, message.title, _("Message")),
         problem_of(MessageState),
+        rx.cond(MessageState.ready & message & message.outlook, _outlook(message.outlook)),
         rx.cond(
             MessageState.ready & message,
             rx.el.div(
                 rx.el.div(
                     rx.cond(message.lane_note != "", _lane_note(message)),
                     message_as_letter(message),
+                    keep_letters(_("Keep this letter"), pdf=routes.fill(routes.MESSAGE_PDF, message.id)),
                     rx.cond(message.reason_label != "", _rejection_reason_card(message)),
                     _appeal(message),
                     class_name="stack",
                 ),
-                rx.cond(message.direction == "outgoing", _timeline_card(message)),
-                class_name="grid",
+                rx.cond(
+                    message.direction == "outgoing",
+                    _timeline_card(message),
+                ),
+                class_name=rx.cond(message.outlook, "grid waits", "grid"),
             ),
-            rx.cond(MessageState.problem == "", skeleton("tall")),
+            rx.cond(MessageState.problem == "", skeleton_columns(("letter",), ("timeline",))),
         ),
-        _undo_bar(message),
         section="messaging",
+        screen=MessageState,
+        action=rx.cond(
+            MessageState.ready & message & (message.direction == "incoming") & message.can_reply,
+            reply_link(_("Reply"), message),
+        ),
         above=rx.cond(
             message,
             back_link(message.contact, routes.fill(routes.THREAD, message.contact_id)),
@@ -100,16 +132,16 @@ def message() -> rx.Component:
     )
 
 
-def _search_field() -> rx.Component:
-    control = text_input(
-        "search",
-        type="search",
-        given=InboxState.text,
-        on_tell=InboxState.search,
-        pause=_DEBOUNCE,
-        auto_complete="off",
-    )
-    return rx.el.div(field(_("Search your messages"), control, name="search"), class_name="narrow", role="search")
+def thread_name(otherwise: str) -> rx.Var[str]:
+    """The conversation's name for the browser's title: the person."""
+    return rx.cond(ThreadState.ready & ThreadState.contact, ThreadState.contact.name, otherwise)
+
+
+def message_name(otherwise: str) -> rx.Var[str]:
+    """The message's name for the browser's title: subject and person."""
+    message = MessageState.message
+    named = rx.cond(message.subject != "", message.subject + " · " + message.contact, message.contact)
+    return rx.cond(MessageState.ready & message, named, otherwise)
 
 
 def _threads() -> rx.Component:
@@ -127,50 +159,65 @@ def _threads() -> rx.Component:
     )
 
 
-def _search_results() -> rx.Component:
-    return card(
-        rx.cond(
-            InboxState.found,
-            rx.el.ul(rx.foreach(InboxState.found, _found_message), class_name="rows"),
-            empty_state(
-                "search",
-                _("Nothing found"),
-                _("No message of yours has all these words. Try fewer, or the beginning of one."),
-            ),
-        )
-    )
-
-
-def _found_message(one) -> rx.Component:
-    return rx.el.li(
-        rx.el.a(
-            rx.cond(one.subject, one.subject, _("Without a subject")),
-            href=routes.fill(routes.MESSAGE, one.id),
-            class_name="row-link",
-        ),
-        rx.el.span(one.name, " · ", one.snippet, class_name="small muted"),
-        rx.el.span(one.at, class_name="xs muted num row-actions"),
-    )
-
-
 def _messages() -> rx.Component:
     return rx.cond(
         ThreadState.messages,
         rx.el.div(
+            rx.cond(ThreadState.months.length() > 1, _jump_to_a_date()),
             rx.el.ol(rx.foreach(ThreadState.messages, message_in_thread), class_name="thread"),
             rx.cond(
                 ThreadState.has_older,
-                button(_("Show older messages"), variant="quiet", on_click=ThreadState.show_older),
+                more_button(_("Show older messages"), variant="quiet", on_click=ThreadState.show_older),
             ),
-            class_name="stack",
+            class_name="stack narrow",
         ),
-        card(empty_state("pen", _("Nothing written yet"), _("Your first message to this person will be here."))),
+        card(
+            empty_state("pen", _("Nothing written yet"), _("Your first message to this person will be here.")),
+            class_name="narrow",
+        ),
+    )
+
+
+def _jump_to_a_date() -> rx.Component:
+    """The months in which there are letters. Choosing one shows its letters and those before."""
+    control = select(
+        "month",
+        rx.el.option(_("Newest first"), value=""),
+        rx.foreach(
+            ThreadState.months,
+            lambda one: rx.el.option(_("{month} ({count})").format(month=one.label, count=one.letters), value=one.key),
+        ),
+        given=ThreadState.month,
+        on_tell=ThreadState.jump,
+    )
+    return rx.el.div(field(_("Jump to a date"), control, name="month"), class_name="jump", role="search")
+
+
+def _keep_conversation(contact) -> rx.Component:
+    return keep_letters(
+        _("Keep this conversation"),
+        pdf=routes.fill(routes.THREAD_PDF, contact.id),
+        archive=routes.fill(routes.THREAD_ZIP, contact.id),
     )
 
 
 def _lane_note(message) -> rx.Component:
     tone = rx.cond(message.times_seen > 0, "alert alert-bad", "alert alert-good")
     return rx.el.p(message.lane_note, class_name=tone, role="status")
+
+
+def _outlook(outlook) -> rx.Component:
+    """What happens now to a letter that waits."""
+    return rx.el.section(
+        rx.el.h2(_("Your message is on its way.")),
+        rx.cond(outlook.reading != "", rx.el.p(outlook.reading)),
+        rx.foreach(outlook.emails, rx.el.p),
+        rx.cond(
+            outlook.no_email != "",
+            rx.el.p(outlook.no_email, " ", rx.el.a(_("Your emails"), href=routes.NOTICES)),
+        ),
+        class_name="outlook stack-xs",
+    )
 
 
 def _timeline_card(message) -> rx.Component:
@@ -185,7 +232,11 @@ def _timeline_card(message) -> rx.Component:
                 rx.cond(
                     message.times_seen > 0,
                     plural("Seen by staff: {count} time", "Seen by staff: {count} times", message.times_seen),
-                    _("Seen by staff: never"),
+                    rx.cond(
+                        message.can_withdraw & ~message.is_privileged,
+                        _("Seen by staff: not yet"),
+                        _("Seen by staff: never"),
+                    ),
                 ),
                 rx.cond(
                     message.times_sealed > 0,
@@ -211,27 +262,12 @@ def _timeline_card(message) -> rx.Component:
     )
 
 
-def _undo_bar(message) -> rx.Component:
-    """Says that the message was withdrawn, and goes when that can no longer be undone."""
-    told = rx.el.span(_("The message was withdrawn and your credits were returned."))
-    undo = rx.el.button(_("Undo"), type="button", on_click=MessageState.undo_withdrawal, class_name="notice-act")
-    return rx.el.div(
-        rx.cond(
-            MessageState.ready & message & (message.undo_seconds > 0),
-            rx.el.div(told, undo, class_name=message.undo_key, key=message.undo_key),
-        ),
-        class_name="notice",
-        role="status",
-        aria_live="polite",
-    )
-
-
 def _rejection_reason_card(message) -> rx.Component:
     return card(
         card_head(_("Why it was not delivered")),
         rx.el.div(
             rx.el.h3(message.reason_label),
-            rx.el.p(message.reason_rule),
+            rx.el.p(message.reason_rule, lang=message.reason_rule_language),
             rx.cond(message.reason_note != "", rx.el.p(message.reason_note, class_name="muted")),
             rx.el.p(message.reviewed_by, class_name="small muted num"),
             class_name="card-body stack-sm",
@@ -244,7 +280,7 @@ def _rejection_reason_card(message) -> rx.Component:
 
 
 def _write_again() -> rx.Component:
-    return button(_("Edit and send again"), variant="quiet sm", on_click=MessageState.write_again)
+    return button(_("Edit and send again"), variant="sm", on_click=MessageState.write_again)
 
 
 def _appeal(message) -> rx.Component:
@@ -254,7 +290,7 @@ def _appeal(message) -> rx.Component:
         card(
             card_head(_("Your appeal"), rx.el.span(message.appeal.at, class_name="small muted num")),
             rx.el.div(
-                rx.el.p(message.appeal.text, class_name="other-words"),
+                rx.el.p(message.appeal.text, class_name="other-words", dir="auto"),
                 rx.el.p(rx.el.strong(message.appeal.label, ". "), message.appeal.explanation),
                 rx.cond(message.appeal.answer != "", rx.el.p(message.appeal.answer, class_name="muted")),
                 rx.cond(
@@ -270,7 +306,7 @@ def _appeal(message) -> rx.Component:
 
 def _appeal_form(message) -> rx.Component:
     return card(
-        card_head(_("Was that wrong?")),
+        card_head(_("Do you think this is wrong?")),
         rx.el.form(
             rx.el.p(
                 _(

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, select
-from rxconnect.components.pieces import back_link, card, card_head, credit_count, skeleton
+from rxconnect.components.pieces import back_link, card, card_head, credit_count, skeleton_columns
 from rxconnect.components.push import push_switch
 from rxconnect.domain.notices import ALWAYS, LOW_CREDITS_LEVELS, OPTIONAL, NoticeKind, Pace
 from rxconnect.i18n import _, counted
@@ -25,22 +25,25 @@ def notices() -> rx.Component:
                 rx.el.div(_push(), _low_credits(), _always(), class_name="stack"),
                 class_name="grid",
             ),
-            skeleton("block", "block"),
+            skeleton_columns(("rows", "rows"), ("rows",)),
         ),
         section="profile",
         above=back_link(_("Profile"), routes.PROFILE),
-        lead=_("An email says that something happened, and never a word of a message."),
+        lead=_("Our emails say that something happened. They never contain a word of a message."),
     )
 
 
 def _address_problem() -> rx.Component:
     """What is wrong with the address, and the way to prove that it works."""
     state = NoticesState
-    send = rx.cond(
-        state.link_was_sent,
-        rx.el.span(_("We sent a link. Opening it turns emails on again."), role="status", class_name="small"),
-        button(_("Send a link"), variant="sm", on_click=state.send_link),
-    )
+
+    def send(what_the_link_does: str) -> rx.Component:
+        return rx.cond(
+            state.link_was_sent,
+            rx.el.span(what_the_link_does, role="status", class_name="small"),
+            button(_("Send a link"), variant="sm", on_click=state.send_link),
+        )
+
     return rx.cond(
         state.comes_back,
         alert(
@@ -49,7 +52,7 @@ def _address_problem() -> rx.Component:
                 "we send you."
             ).format(address=state.address),
             "bad",
-            send,
+            send(_("We sent a link. Opening it turns emails on again.")),
         ),
         rx.cond(
             state.is_confirmed,
@@ -59,7 +62,7 @@ def _address_problem() -> rx.Component:
                     address=state.address
                 ),
                 "wait",
-                send,
+                send(_("We sent a link. Opening it confirms your address.")),
             ),
         ),
     )
@@ -70,7 +73,7 @@ def _choices() -> rx.Component:
         card_head(_("By email")),
         rx.el.ul(*map(_choice, OPTIONAL), class_name="rows choices"),
         rx.el.p(
-            _("What you choose once a day comes in one email at {time}, where your first location is.").format(
+            _("What you choose to get once a day comes in one email, at {time} where your first location is.").format(
                 time=NoticesState.digest_at
             ),
             class_name="card-foot small muted",
@@ -101,7 +104,7 @@ def _low_credits() -> rx.Component:
             card_head(_("Low credits")),
             rx.el.ul(rx.foreach(NoticesState.levels, _level), class_name="rows choices levels"),
             rx.el.p(
-                _("You hear of it once, when a message brings you below the number, and not where auto-reload is on."),
+                _("We tell you once, when a message brings you below the number. Where auto-reload is on, we do not."),
                 class_name="card-foot small muted",
             ),
         ),

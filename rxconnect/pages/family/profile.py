@@ -4,20 +4,21 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from rxconnect import routes
-from rxconnect.components.facilities import opening_status, town_and_state
+from rxconnect.components.email_changes import pending_email_change
+from rxconnect.components.facilities import facility_search, opening_status, town_and_state
 from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
+from rxconnect.components.icons import icon
+from rxconnect.components.install import install_card
 from rxconnect.components.languages import language_choice
-from rxconnect.components.native import native_form
-from rxconnect.components.pieces import card, card_head, skeleton
-from rxconnect.components.sign_ins import sign_ins_card
+from rxconnect.components.native import native_link
+from rxconnect.components.pieces import card, card_head, skeleton_columns
+from rxconnect.components.sign_ins import sign_ins_card, sign_out_everywhere
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of, sign_out_button
 from rxconnect.pages.family.lawyers import lawyer_card
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.profile import ProfileState
-
-_DEBOUNCE = 250  # milliseconds after the last key, before a search
 
 
 def profile() -> rx.Component:
@@ -27,13 +28,11 @@ def profile() -> rx.Component:
         rx.cond(
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
-                rx.el.div(_way_back_link(), _locations(), lawyer_card(), _sign_ins(), class_name="stack"),
-                rx.el.div(
-                    _account(), _notices(), _cards(), _appearance(), _language(), _sign_out_card(), class_name="stack"
-                ),
+                rx.el.div(_way_back_link(), _locations(), _ways(), lawyer_card(), _sign_ins(), class_name="stack"),
+                rx.el.div(_account(), _appearance(), _language(), install_card(), _sign_out_card(), class_name="stack"),
                 class_name="grid",
             ),
-            skeleton("block", "block"),
+            skeleton_columns(("rows", "rows"), ("form", "block")),
         ),
         section="profile",
     )
@@ -51,10 +50,10 @@ def _way_back_link() -> rx.Component:
                 "good",
                 link_button(state.way_back_name, state.way_back, variant="sm"),
             ),
-            alert(
-                _("Find the facility and add it; then go on where you were."),
-                "wait",
+            rx.el.div(
+                rx.el.span(_("Find the facility and add it. Then you go on where you were.")),
                 link_button(_("Back"), state.way_back, variant="quiet sm"),
+                class_name="alert",
             ),
         ),
     )
@@ -62,27 +61,11 @@ def _way_back_link() -> rx.Component:
 
 def _locations() -> rx.Component:
     state = LocationsState
-    control = text_input(
-        "facility",
-        type="search",
-        problem=state.problems["text"],
-        hint=True,
-        given=state.text,
-        on_tell=state.search,
-        pause=_DEBOUNCE,
-        auto_complete="off",
-    )
     return card(
         card_head(_("My locations")),
         rx.el.div(
             problem_of(state),
-            field(
-                _("Find a facility"),
-                control,
-                name="facility",
-                problem=state.problems["text"],
-                hint=_("Its name, town, county, state or ZIP code. Half a name is enough."),
-            ),
+            facility_search(state),
             class_name="card-body",
             role="search",
         ),
@@ -142,18 +125,30 @@ def _facility_row(facility, action: rx.Component) -> rx.Component:
         rx.el.span(facility.name, class_name="strong"),
         rx.el.span(town_and_state(facility), opening_status(facility), class_name="small muted row"),
         rx.el.div(action, class_name="row-actions"),
+        key=facility.id,
     )
 
 
-def _notices() -> rx.Component:
-    """The way to the page of notices."""
+def _ways() -> rx.Component:
+    """The ways to what has a page of its own."""
     return card(
-        card_head(_("Notices")),
-        rx.el.div(
-            rx.el.p(_("What we write to you about, and when."), class_name="small muted"),
-            rx.el.div(link_button(_("Choose notices"), routes.NOTICES, variant="quiet sm")),
-            class_name="card-body stack-sm",
-        ),
+        rx.el.ul(
+            _way("envelope", _("Notices"), _("What we write to you about, and when"), routes.NOTICES),
+            _way("credits", _("Cards"), _("The cards that you pay with"), routes.CARDS),
+            _way("receipt", _("Receipts"), _("Everything you paid, got back or moved"), routes.RECEIPTS),
+            class_name="threads ways",
+        )
+    )
+
+
+def _way(picture: str, name: str, hint: str, href: str) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(
+            icon(picture),
+            rx.el.span(name, class_name="strong"),
+            rx.el.span(hint, class_name="small muted"),
+            href=href,
+        )
     )
 
 
@@ -172,7 +167,7 @@ def _account() -> rx.Component:
         ),
         rx.el.div(
             rx.el.span(
-                rx.el.span(state.email, class_name="strong"),
+                rx.el.span(state.email, class_name="strong address"),
                 rx.el.br(),
                 rx.el.span(
                     rx.cond(
@@ -196,16 +191,12 @@ def _account() -> rx.Component:
             ),
             class_name="card-foot",
         ),
+        pending_email_change(state.email_change, on_cancel=state.cancel_email_change),
         rx.el.div(
-            rx.el.a(_("Change password"), href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"
+            native_link(_("Change email address"), href=routes.CHANGE_EMAIL, class_name=button_class("plain sm")),
+            link_button(_("Change password"), routes.CHANGE_PASSWORD, variant="plain sm"),
+            class_name="card-foot",
         ),
-    )
-
-
-def _cards() -> rx.Component:
-    return card(
-        card_head(_("Cards")),
-        rx.el.div(link_button(_("Stored cards"), routes.CARDS, variant="quiet sm"), class_name="card-body"),
     )
 
 
@@ -224,7 +215,7 @@ def _appearance() -> rx.Component:
         card_head(_("Appearance")),
         rx.el.div(
             rx.el.div(
-                choice(_("As my device"), "system"),
+                choice(_("Automatic"), "system"),
                 choice(_("Light"), "light"),
                 choice(_("Dark"), "dark"),
                 class_name="segments",
@@ -243,15 +234,11 @@ def _language() -> rx.Component | None:
 
 def _sign_out_card() -> rx.Component:
     return card(
-        card_head(_("Leaving")),
+        card_head(_("Sign out")),
         rx.el.div(
             sign_out_button("quiet sm"),
-            native_form(
-                rx.el.button(_("Sign out everywhere"), type="submit", class_name=button_class("plain sm")),
-                method="post",
-                action=routes.SIGN_OUT_EVERYWHERE,
-            ),
+            sign_out_everywhere(routes.SIGN_OUT_EVERYWHERE),
             class_name="card-body row",
         ),
-        rx.el.div(rx.el.a(_("Close account"), href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
+        rx.el.div(link_button(_("Close account"), routes.CLOSE_ACCOUNT, variant="plain sm"), class_name="card-foot"),
     )

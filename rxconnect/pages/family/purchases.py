@@ -26,11 +26,18 @@ def amount() -> rx.Component:
                 rx.cond(AmountState.locations, _amount_form(), _no_locations()),
                 class_name="narrow",
             ),
-            skeleton("tall"),
+            skeleton("form", narrow=True),
         ),
         section="credits",
-        above=buy_steps(0, SessionState.is_guided),
-        lead=_("One price, with everything included."),
+        screen=AmountState,
+        above=buy_steps(0, SessionState.steps_done),
+        lead=rx.cond(
+            AmountState.recipient != "",
+            _("{name} is in your contacts. To write you need credits: one price, with everything included.").format(
+                name=AmountState.recipient
+            ),
+            _("One price, with everything included."),
+        ),
     )
 
 
@@ -58,13 +65,14 @@ def review() -> rx.Component:
                 rx.cond(ReviewState.is_at_bank, _bank_page_link(), _submit_button()),
                 class_name="narrow",
             ),
-            rx.cond(ReviewState.problem == "", skeleton("tall")),
+            rx.cond(ReviewState.problem == "", skeleton("summary", narrow=True)),
         ),
         section="credits",
-        above=buy_steps(2, SessionState.is_guided),
+        screen=ReviewState,
+        above=buy_steps(2, SessionState.steps_done),
         lead=rx.cond(
             ReviewState.is_charging | ReviewState.is_at_bank,
-            _("You have pressed Submit. Once is enough."),
+            _("You have pressed Submit. You do not need to press it again."),
             _("Nothing is charged until you press Submit."),
         ),
     )
@@ -92,7 +100,7 @@ def _amount_form() -> rx.Component:
         rx.el.div(
             rx.el.span(_("You see everything once more before you pay."), class_name="small muted"),
             button(_("Next"), type="submit"),
-            class_name="card-foot",
+            class_name="card-foot thumb",
         ),
         on_submit=state.continue_to_payment,
         no_validate=True,
@@ -122,7 +130,7 @@ def _bank_page_link() -> rx.Component:
     """The link to the bank's own page, where the buyer confirms the payment."""
     return rx.el.div(
         rx.el.div(
-            rx.el.p(_("Your bank wants to make sure that it is you"), class_name="strong"),
+            rx.el.p(_("Your bank wants to check that it is you"), class_name="strong"),
             rx.el.p(
                 _(
                     "It asks you on a page of its own and then brings you back here. Nothing has been charged so far, and "
@@ -134,11 +142,11 @@ def _bank_page_link() -> rx.Component:
             class_name="stack-xs",
         ),
         rx.el.div(
-            button(_("I have been there"), variant="quiet", on_click=ReviewState.recheck_payment),
+            button(_("I have answered my bank"), variant="quiet", on_click=ReviewState.recheck_payment),
             native_link(_("Go to your bank"), href=ReviewState.purchase.action_url, class_name=button_class("")),
             class_name="row",
         ),
-        class_name="card-foot",
+        class_name="card-foot thumb",
     )
 
 
@@ -161,5 +169,5 @@ def _submit_button() -> rx.Component:
             on_click=ReviewState.submit,
             custom_attrs={"aria-disabled": rx.cond(ReviewState.is_charging, "true", "false")},
         ),
-        class_name="card-foot",
+        class_name="card-foot thumb",
     )

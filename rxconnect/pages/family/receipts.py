@@ -6,6 +6,7 @@ from rxconnect import routes
 from rxconnect.components.forms import button, button_class, field, link_button, select
 from rxconnect.components.icons import icon
 from rxconnect.components.journeys import buy_steps
+from rxconnect.components.more import more_button
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import (
     back_link,
@@ -15,6 +16,7 @@ from rxconnect.components.pieces import (
     empty_state,
     pill,
     skeleton,
+    skeleton_columns,
     summary_list,
 )
 from rxconnect.components.sentences import spliced
@@ -38,7 +40,7 @@ def receipts() -> rx.Component:
                 rx.cond(state.statement_years, _statements()),
                 class_name="grid",
             ),
-            rx.cond(state.ready, None, skeleton("line", "tall")),
+            rx.cond(state.ready, None, skeleton_columns(("field", "rows"), ("rows",))),
         ),
         section="receipts",
         lead=_("Everything you paid, got back or moved. It stays here."),
@@ -48,25 +50,41 @@ def receipts() -> rx.Component:
 def receipt() -> rx.Component:
     """One receipt."""
     one = ReceiptState.receipt
-    # Below the heading, as it comes with the receipt: above the heading it would push the page down.
-    steps = rx.cond(one.is_last_step, buy_steps(3, SessionState.is_guided))
+    # Its height is kept, because only the receipt says whether it is the last step of a purchase.
+    above = rx.el.div(
+        rx.cond(
+            one,
+            rx.cond(
+                one.is_last_step,
+                buy_steps(3, SessionState.steps_done),
+                back_link(_("All receipts"), routes.RECEIPTS),
+            ),
+        ),
+        class_name="receipt-above",
+    )
     return frame(
         _("Receipt"),
         problem_of(ReceiptState),
         rx.cond(
             one,
             rx.el.div(
-                steps,
                 _receipt_card(one),
                 rx.cond(one.refunds, _refunds(one)),
                 _next_step_links(one),
-                class_name="receipt stack",
+                class_name="stack narrow",
             ),
-            rx.cond(ReceiptState.ready, None, skeleton("tall")),
+            rx.cond(ReceiptState.ready, None, skeleton("summary", narrow=True)),
         ),
         section="receipts",
-        above=back_link(_("All receipts"), routes.RECEIPTS),
+        screen=ReceiptState,
+        above=above,
     )
+
+
+def receipt_name(otherwise: str) -> rx.Var[str]:
+    """The receipt's name for the browser's title."""
+    one = ReceiptState.receipt
+    return rx.cond(one, _("Receipt {number}").format(number=one.number), otherwise)
 
 
 def file_link(label: str, href, *, variant: str = "quiet", **props) -> rx.Component:
@@ -109,8 +127,8 @@ def _history(history) -> rx.Component:
         history.is_filtered,
         empty_state(
             "search",
-            _("Nothing like this"),
-            _("Nothing of what you paid, got back or moved fits this choice."),
+            _("Nothing fits"),
+            _("None of your payments, refunds and moved credits fits this choice."),
             button(_("Show everything"), variant="quiet", on_click=ReceiptsState.clear_filter),
         ),
         empty_state(
@@ -144,7 +162,7 @@ def _totals(history) -> rx.Component:
                 rx.fragment(
                     " · ",
                     *spliced(
-                        _("Taken back by your bank {amount}"),
+                        _("Reversed by your bank {amount}"),
                         amount=rx.el.span(history.taken_back, class_name="strong"),
                     ),
                 ),
@@ -196,11 +214,12 @@ def _pagination(history) -> rx.Component:
             ),
             rx.el.div(
                 rx.cond(
-                    history.first > 1, button(_("Show newer"), variant="quiet sm", on_click=ReceiptsState.show_newer)
+                    history.first > 1,
+                    more_button(_("Show newer"), variant="quiet sm", on_click=ReceiptsState.show_newer),
                 ),
                 rx.cond(
                     history.last < history.total,
-                    button(_("Show older"), variant="quiet sm", on_click=ReceiptsState.show_older),
+                    more_button(_("Show older"), variant="quiet sm", on_click=ReceiptsState.show_older),
                 ),
                 class_name="row",
             ),
@@ -278,7 +297,7 @@ def _refunds(one) -> rx.Component:
         rx.cond(
             one.refunded != "",
             rx.el.div(
-                summary_list((_("Refunded, or on its way"), one.refunded), total=(_("Paid in the end"), one.kept)),
+                summary_list((_("Refunded, or on its way"), one.refunded), total=(_("Paid after refunds"), one.kept)),
                 class_name="card-body",
             ),
         ),

@@ -26,9 +26,10 @@ def statement() -> rx.Component:
                 rx.el.p(small_print(), class_name="small muted"),
                 class_name="stack narrow",
             ),
-            rx.cond(StatementState.ready, None, skeleton("block", "tall")),
+            rx.cond(StatementState.ready, None, skeleton("summary", "rows", narrow=True)),
         ),
         section="receipts",
+        screen=StatementState,
         above=back_link(_("All receipts"), routes.RECEIPTS),
         lead=rx.cond(
             year,
@@ -43,15 +44,21 @@ def statement() -> rx.Component:
     )
 
 
+def statement_name(otherwise: str) -> rx.Var[str]:
+    """The statement's name for the browser's title."""
+    year = StatementState.statement
+    return rx.cond(year, _("Statement for {year}").format(year=year.year), otherwise)
+
+
 def _money_card(year) -> rx.Component:
     rows = ((_("Paid"), year.paid), (_("Refunded"), year.refunded))
-    total = (_("Paid in the end"), year.kept)
+    total = (_("Paid after refunds"), year.kept)
     return card(
         card_head(_("All facilities together")),
         rx.el.div(
             rx.cond(
                 year.taken_back != "",
-                summary_list(*rows, (_("Taken back by your bank"), year.taken_back), total=total),
+                summary_list(*rows, (_("Reversed by your bank"), year.taken_back), total=total),
                 summary_list(*rows, total=total),
             ),
             class_name="card-body",

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.amounts import number_input
 from rxconnect.components.forms import button, field, link_button
-from rxconnect.components.pieces import card, card_head, credit_count, pill, skeleton
+from rxconnect.components.pieces import card, card_head, credit_count, pill, skeleton_columns
 from rxconnect.components.sentences import spliced
 from rxconnect.components.wallets import wallet_list
 from rxconnect.i18n import _
@@ -26,7 +26,7 @@ def credits() -> rx.Component:
                 _how_it_works(),
                 class_name="grid",
             ),
-            skeleton("block"),
+            skeleton_columns(("wallets",), ("block",)),
         ),
         section="credits",
         lead=_("A credit belongs to one facility, because each sets its own price."),
@@ -104,8 +104,8 @@ def _refund_form(wallet) -> rx.Component:
             wallet.held > 0,
             rx.el.p(
                 _(
-                    "Set aside for messages in review and for answers: {held}. They come back first if a message is not delivered, and "
-                    "then you can have them refunded as well."
+                    "Set aside for messages in review and for answers: {held}. If a message is not delivered, they come back, and "
+                    "then you can have them refunded, too."
                 ).format(held=wallet.held),
                 class_name="small muted",
             ),
@@ -164,7 +164,7 @@ def _how_it_works() -> rx.Component:
         _("When you send, the credit is set aside. It is spent only when the message is delivered."),
         _("If a message is not delivered, its credit comes back at once."),
         _("Credits never expire, and there are no fees on top."),
-        _("What you do not use you can have back, to the card that paid for it."),
+        _("You can get back what you do not use, to the card that paid for it."),
     )
     return rx.el.div(
         rx.el.h2(_("How credits work")),

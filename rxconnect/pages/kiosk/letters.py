@@ -4,6 +4,8 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, button_class
+from rxconnect.components.more import more_button
+from rxconnect.components.own_texts import written_in
 from rxconnect.components.photos import photo_image
 from rxconnect.components.pieces import avatar, card, card_head, empty_state, pill, skeleton
 from rxconnect.components.sentences import plural
@@ -30,7 +32,7 @@ def inbox() -> rx.Component:
                 card(
                     rx.cond(
                         _HOME.threads,
-                        rx.el.ul(rx.foreach(_HOME.threads, _thread_row), class_name="threads"),
+                        rx.el.ul(rx.foreach(_HOME.threads, _thread_row), id="conversations", class_name="threads"),
                         empty_state(
                             "envelope", _("No letters yet"), _("When somebody writes to you, you find it here.")
                         ),
@@ -39,7 +41,7 @@ def inbox() -> rx.Component:
                 rx.cond(_HOME.drafts, _drafts(_HOME.drafts)),
                 class_name="stack",
             ),
-            rx.cond(InsideState.problem == "", skeleton("line", "tall")),
+            rx.cond(InsideState.problem == "", skeleton("threads")),
         ),
         section="inbox",
         lead=rx.cond(InsideState.ready & _HOME, _HOME.allowance.free, "\u00a0"),
@@ -62,11 +64,11 @@ def conversation() -> rx.Component:
                 rx.el.ol(rx.foreach(_THREAD.messages, _message), class_name="thread"),
                 rx.cond(
                     _THREAD.has_older,
-                    button(_("Show older ones"), variant="quiet", on_click=ConversationState.show_older),
+                    more_button(_("Show older ones"), variant="quiet", on_click=ConversationState.show_older),
                 ),
                 class_name="stack",
             ),
-            rx.cond(ConversationState.problem == "", skeleton("block", "block")),
+            rx.cond(ConversationState.problem == "", skeleton("letter", "folded")),
         ),
         section="inbox",
         back=routes.KIOSK_INBOX,
@@ -93,7 +95,7 @@ def letter() -> rx.Component:
                 _letter_actions(message),
                 class_name="stack",
             ),
-            rx.cond(LetterState.problem == "", skeleton("tall")),
+            rx.cond(LetterState.problem == "", skeleton("letter")),
         ),
         section="inbox",
         back=rx.cond(_LETTER, routes.fill(routes.KIOSK_THREAD, message.contact_id), routes.KIOSK_INBOX),
@@ -117,11 +119,13 @@ def _letter_actions(message) -> rx.Component:
     return rx.el.div(
         rx.cond(
             _LETTER.can_reply,
-            button(_("Write a reply"), variant="wide", on_click=LetterState.reply(message.contact_id)),
+            button(
+                _("Write a reply"), id="write-reply", variant="wide", on_click=LetterState.reply(message.contact_id)
+            ),
         ),
         rx.cond(
             _LETTER.can_ask_for_print,
-            button(_("I want it on paper"), variant="quiet wide", on_click=LetterState.ask_for_print),
+            button(_("I want it on paper"), id="want-paper", variant="quiet wide", on_click=LetterState.ask_for_print),
         ),
         rx.cond(_LETTER.print_note != "", rx.el.p(_LETTER.print_note, class_name="muted")),
         class_name="stack-sm",
@@ -152,6 +156,7 @@ def _thread_row(thread) -> rx.Component:
             rx.el.span(thread.name, class_name="who"),
             rx.el.span(
                 rx.cond(thread.unread > 0, pill(plural("1 new", "{count} new", thread.unread), "good")),
+                rx.cond(thread.added != "", pill(thread.added, "good")),
                 rx.cond(thread.answers_paid > 0, pill(_("Answer paid"), "")),
                 rx.cond(thread.is_blocked, pill(_("Blocked"), "wait")),
                 rx.el.span(thread.at, class_name="num"),
@@ -161,6 +166,7 @@ def _thread_row(thread) -> rx.Component:
                 rx.cond(thread.is_mine, rx.el.span(_("You:"), " ", class_name="muted")),
                 thread.snippet,
                 class_name="gist",
+                dir="auto",
             ),
             href=routes.fill(routes.KIOSK_THREAD, thread.contact_id),
         ),
@@ -181,7 +187,7 @@ def _draft_row(draft) -> rx.Component:
         kiosk_link(
             rx.el.span(_("To {name}").format(name=draft.name), class_name="who"),
             rx.el.span(draft.saved, class_name="meta"),
-            rx.el.span(draft.snippet, class_name="gist"),
+            rx.el.span(draft.snippet, class_name="gist", dir="auto"),
             href=routes.fill(routes.KIOSK_REPLY, draft.id),
         ),
         key=draft.id,
@@ -205,7 +211,7 @@ def _closed(message) -> rx.Component:
                 " · ",
                 rx.el.time(message.at, date_time=message.at_iso),
             ),
-            rx.cond(message.subject != "", rx.el.p(message.subject)),
+            rx.cond(message.subject != "", rx.el.p(message.subject, dir="auto")),
             kiosk_link(
                 _("Open the letter"),
                 rx.el.span(" ", message.subject, class_name="sr"),
@@ -236,13 +242,14 @@ def _paper(message, *, in_thread: bool = False) -> rx.Component:
         rx.el.div(
             rx.el.span(rx.cond(message.is_mine, _("You"), message.name), class_name="strong"),
             rx.el.time(message.at, date_time=message.at_iso, class_name="muted num"),
-            rx.cond(message.subject != "", rx.el.h2(message.subject)) if in_thread else None,
+            rx.cond(message.added != "", pill(message.added, "good")),
+            rx.cond(message.subject != "", rx.el.h2(message.subject, dir="auto")) if in_thread else None,
             class_name="message-head",
         ),
         rx.cond(
             message.is_part_missing,
             rx.el.p(_("The words of this letter were not delivered."), class_name="muted words"),
-            rx.el.div(message.body, class_name="words"),
+            rx.el.div(message.body, class_name="words", **written_in(message.written_in)),
         ),
         rx.el.div(rx.foreach(message.photos, _photo)),
         foot,
@@ -255,6 +262,6 @@ def _photo(photo) -> rx.Component:
     """A photo in its whole width. It is no link: another tab would stay on the tablet for the next person."""
     return rx.el.figure(
         photo_image(photo, Size.VIEW, route=routes.KIOSK_PHOTO),
-        rx.cond(photo.caption != "", rx.el.figcaption(photo.caption)),
+        rx.cond(photo.caption != "", rx.el.figcaption(photo.caption, dir="auto")),
         class_name="kiosk-photo",
     )

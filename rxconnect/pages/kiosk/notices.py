@@ -23,7 +23,7 @@ def notices() -> rx.Component:
                 rx.el.ul(rx.foreach(InsideNoticesState.notices, _notice), class_name="stack"),
                 card(empty_state("check", _("No notices"), _("If something is not delivered, you read here why."))),
             ),
-            rx.cond(InsideNoticesState.problem == "", skeleton("block")),
+            rx.cond(InsideNoticesState.problem == "", skeleton("rows")),
         ),
         section="notices",
         lead=_("What was not delivered, and why."),
@@ -58,13 +58,13 @@ def _notice(notice) -> rx.Component:
 
 def _details(notice) -> rx.Component:
     return rx.el.div(
-        rx.el.p(rx.el.strong(notice.reason_label, ". "), notice.rule),
-        rx.cond(notice.remark != "", rx.el.p(notice.remark, class_name="other-words")),
+        rx.el.p(rx.el.strong(notice.reason_label, ". "), rx.el.span(notice.rule.text, lang=notice.rule.language)),
+        rx.cond(notice.remark != "", rx.el.p(notice.remark, class_name="other-words", dir="auto")),
         rx.cond(
             notice.protest,
             rx.el.div(
                 rx.el.p(_("Your protest"), class_name="strong"),
-                rx.el.p(notice.protest.text, class_name="other-words"),
+                rx.el.p(notice.protest.text, class_name="other-words", dir="auto"),
                 rx.el.p(rx.el.strong(notice.protest.label, ". "), notice.protest.explanation),
                 rx.cond(notice.protest.answer != "", rx.el.p(notice.protest.answer)),
                 class_name="stack-sm",

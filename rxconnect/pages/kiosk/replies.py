@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.asking import asking
 from rxconnect.components.forms import alert, button
 from rxconnect.components.message_form import message_figures, message_form, message_status
 from rxconnect.components.pieces import card, skeleton
@@ -24,14 +25,17 @@ def reply() -> rx.Component:
             ReplyState.ready & _DRAFT,
             rx.el.div(
                 _form(),
-                rx.cond(
-                    ReplyState.is_discarding,
-                    button(_("Really delete it"), variant="quiet wide danger", on_click=ReplyState.discard),
-                    button(_("Delete this draft"), variant="plain wide", on_click=ReplyState.ask_to_discard),
+                asking(
+                    _("Delete this draft"),
+                    _("Delete this draft? What you wrote is gone then."),
+                    _("Delete it"),
+                    ReplyState.discard,
+                    id="ask-draft",
+                    variant="plain wide",
                 ),
                 class_name="stack",
             ),
-            rx.cond(ReplyState.problem == "", skeleton("tall")),
+            rx.cond(ReplyState.problem == "", skeleton("letter")),
         ),
         section="inbox",
         back=rx.cond(_DRAFT, routes.fill(routes.KIOSK_THREAD, _DRAFT.contact_id), routes.KIOSK_INBOX),
@@ -50,6 +54,7 @@ def _form() -> rx.Component:
                 id="body",
                 name="body",
                 placeholder=_("Write here"),
+                dir="auto",
                 auto_complete="off",
                 custom_attrs={
                     "aria-describedby": "body-problem body-count",

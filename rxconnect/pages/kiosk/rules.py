@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from rxconnect.components.languages import language_choice
+from rxconnect.components.own_texts import own_text_item
 from rxconnect.components.pieces import card, card_head, skeleton
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
@@ -25,10 +25,9 @@ def rules() -> rx.Component:
                 _reading(),
                 rx.cond(_RULES.rules, _facility_rules()),
                 _reasons(),
-                language_choice(),
                 class_name="stack",
             ),
-            rx.cond(InsideRulesState.problem == "", skeleton("block", "tall")),
+            rx.cond(InsideRulesState.problem == "", skeleton("summary", "summary")),
         ),
         section="rules",
         lead=rx.cond(InsideRulesState.ready & _RULES, _RULES.facility, "\u00a0"),
@@ -69,12 +68,8 @@ def _reading() -> rx.Component:
 def _facility_rules() -> rx.Component:
     return card(
         card_head(_("Rules of this place")),
-        rx.el.div(rx.el.ul(rx.foreach(_RULES.rules, _rule), class_name="rules"), class_name="card-body"),
+        rx.el.div(rx.el.ul(rx.foreach(_RULES.rules, own_text_item), class_name="rules"), class_name="card-body"),
     )
-
-
-def _rule(rule) -> rx.Component:
-    return rx.el.li(rule)
 
 
 def _reasons() -> rx.Component:
@@ -85,4 +80,4 @@ def _reasons() -> rx.Component:
 
 
 def _reason(reason) -> rx.Component:
-    return rx.el.div(rx.el.dt(reason[0], class_name="strong"), rx.el.dd(reason[1]))
+    return rx.el.div(rx.el.dt(reason[0], class_name="strong"), rx.el.dd(reason[1].text, lang=reason[1].language))

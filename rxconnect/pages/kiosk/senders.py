@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from rxconnect.components.asking import asking
 from rxconnect.components.forms import button
 from rxconnect.components.pieces import card, empty_state, pill, skeleton
 from rxconnect.i18n import _
@@ -24,7 +25,7 @@ def senders() -> rx.Component:
                     empty_state("people", _("Nobody yet"), _("When somebody writes to you, you find them here.")),
                 )
             ),
-            rx.cond(SendersState.problem == "", skeleton("block")),
+            rx.cond(SendersState.problem == "", skeleton("rows")),
         ),
         section="senders",
         lead=_("If you want no more letters from somebody, block them."),
@@ -32,11 +33,14 @@ def senders() -> rx.Component:
 
 
 def _sender(sender) -> rx.Component:
-    is_asked = SendersState.asking_id == sender.contact_id
-    block = button(
+    block = asking(
         _("Block"),
+        _("{name} can send you no new letters then. You can unblock them later.").format(name=sender.name),
+        _("Block"),
+        SendersState.block(sender.contact_id),
+        id="ask-sender-" + sender.contact_id.to_string(),
+        keep=_("No, keep them"),
         variant="quiet danger",
-        on_click=SendersState.ask_to_block(sender.contact_id),
         aria_label=_("Block {name}").format(name=sender.name),
     )
     unblock = button(
@@ -48,19 +52,6 @@ def _sender(sender) -> rx.Component:
     return rx.el.li(
         rx.el.span(sender.name, class_name="strong"),
         rx.cond(sender.is_blocked, rx.el.span(pill(_("Blocked since {day}").format(day=sender.blocked), "wait"))),
-        rx.cond(is_asked, None, rx.el.div(rx.cond(sender.is_blocked, unblock, block), class_name="row-actions")),
-        rx.cond(is_asked, _really(sender)),
+        rx.el.div(rx.cond(sender.is_blocked, unblock, block), class_name="row-actions"),
         key=sender.contact_id,
-    )
-
-
-def _really(sender) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(_("{name} can send you no new letters then. You can unblock them later.").format(name=sender.name)),
-        rx.el.div(
-            button(_("Block"), variant="danger quiet", on_click=SendersState.block(sender.contact_id)),
-            button(_("No, keep them"), variant="plain", on_click=SendersState.keep),
-            class_name="row",
-        ),
-        class_name="whole stack-sm",
     )

@@ -4,8 +4,9 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, button_class, field, select, text_input
+from rxconnect.components.more import more_button
 from rxconnect.components.native import native_link
-from rxconnect.components.pieces import card, card_head, empty_state, skeleton
+from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
 from rxconnect.domain.audit import AuditKind
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
@@ -28,7 +29,7 @@ def audit() -> rx.Component:
                 rx.el.div(_search(), _rows(), _head(), class_name="stack"),
                 rx.cond(AuditState.is_refused, _refused()),
             ),
-            skeleton("line", "tall"),
+            skeleton("field", "rows", "rows"),
         ),
         section="audit",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -98,15 +99,23 @@ def _search() -> rx.Component:
 def _rows() -> rx.Component:
     return card(
         card_head(_("What was done")),
+        rx.el.p(
+            _(
+                "The short code beside a row is its fingerprint. It includes the fingerprint of the row before it, so that "
+                "nobody can change or remove a row unseen."
+            ),
+            class_name="card-body small muted",
+        ),
         rx.cond(
             _VIEW.lines,
             rx.el.ul(rx.foreach(_VIEW.lines, _row), class_name="rows", aria_label=_("What was done")),
-            empty_state("search", _("Nothing like this"), _("No act that was recorded fits this search.")),
+            empty_state("search", _("Nothing fits"), _("No act that was recorded fits this search.")),
         ),
         rx.cond(
             _VIEW.next > 0,
             rx.el.div(
-                button(_("Show earlier acts"), variant="quiet sm", on_click=AuditState.more), class_name="card-foot"
+                more_button(_("Show earlier acts"), variant="quiet sm", on_click=AuditState.more),
+                class_name="card-foot",
             ),
         ),
     )
@@ -116,7 +125,12 @@ def _row(line) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             line.what,
-            rx.cond(line.letter != "", " · " + _("letter {number}").format(number=line.letter), ""),
+            rx.match(
+                line.times,
+                (1, rx.cond(line.letter != "", " · " + _("letter {number}").format(number=line.letter), "")),
+                " · " + _("letters {numbers}").format(numbers=line.letter),
+            ),
+            rx.cond(line.times > 1, rx.fragment(" ", pill(_("{count} times").format(count=line.times), "still"))),
             class_name="strong",
         ),
         rx.el.span(
@@ -126,7 +140,12 @@ def _row(line) -> rx.Component:
             class_name="small muted audit-details",
         ),
         rx.el.span(
-            line.at, rx.el.br(), "#", line.number, " ", rx.el.code(line.hash), class_name="xs muted num row-actions"
+            line.at,
+            rx.el.br(),
+            rx.cond(line.times > 1, f"#{line.first}–{line.number}", f"#{line.number}"),
+            " ",
+            rx.el.code(line.hash),
+            class_name="xs muted num row-actions",
         ),
         key=line.number,
     )

@@ -17,7 +17,7 @@ def contact_reviews() -> rx.Component:
     return staff_frame(
         _("Contacts"),
         problem_of(ContactReviewsState),
-        rx.cond(ContactReviewsState.ready, _lists(), skeleton("line", "tall")),
+        rx.cond(ContactReviewsState.ready, _lists(), skeleton("rows", "rows")),
         section="contacts",
         lead=_("Who may write to whom, where your facility decides that before the first letter."),
     )

@@ -51,6 +51,7 @@ def _desk() -> rx.Component:
         _recent(),
         _keys(),
         is_claimed=(_LETTER & _LETTER.may_decide).bool(),
+        opened=rx.cond(_LETTER, _LETTER.message_id, 0),
         on_stay=DeskState.stay,
     )
 
@@ -61,7 +62,7 @@ def _warm_up() -> rx.Component:
         DeskState.has_warm_up,
         rx.el.div(
             rx.el.span(_("Begin your shift with six invented letters? They take about three minutes.")),
-            rx.el.a(_("To the warm-up"), href=routes.WARM_UP),
+            rx.el.a(_("To the warm-up"), href=routes.WARM_UP, class_name="tap"),
             class_name="alert alert-wait desk-offer",
         ),
     )
@@ -86,7 +87,7 @@ def _undo_bar() -> rx.Component:
     return rx.cond(
         last,
         rx.el.div(
-            rx.el.span(last.outcome_label, ": ", last.person, " · ", last.subject),
+            rx.el.span(last.outcome_label, ": ", _letter_of(last)),
             rx.el.span(last.state_label, class_name="muted small"),
             key_button(_("Undo"), "U", DeskState.undo),
             class_name="alert desk-undo",
@@ -95,10 +96,14 @@ def _undo_bar() -> rx.Component:
     )
 
 
+def _letter_of(decision) -> rx.Var:
+    return rx.cond(decision.subject != "", f"{decision.person} · {decision.subject}", decision.person)
+
+
 def _recent_line(decision) -> rx.Component:
     return rx.el.li(
         pill(decision.outcome_label, rx.cond(decision.outcome == Outcome.REJECTED.value, "bad", "good")),
-        rx.el.span(decision.person, " · ", decision.subject, class_name="small"),
+        rx.el.span(_letter_of(decision), class_name="small"),
         rx.el.span(decision.state_label, class_name="xs muted num"),
         key=decision.id,
     )

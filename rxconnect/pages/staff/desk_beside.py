@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.own_texts import own_text_item, written_in
 from rxconnect.components.sentences import plural
 from rxconnect.i18n import _
 from rxconnect.state.staff.desk import DeskState
@@ -27,7 +28,8 @@ def beside() -> rx.Component:
         _details(_("Earlier letters"), rx.foreach(_LETTER.beside, _earlier), is_shown=_LETTER.beside.length() > 0),
         rx.el.details(
             rx.el.summary(_("Rules of {facility}").format(facility=_LETTER.facility)),
-            rx.el.ul(rx.foreach(_LETTER.rules, rx.el.li), class_name="rules"),
+            rx.cond(_LETTER.untranslated != "", rx.el.p(_LETTER.untranslated, class_name="small muted")),
+            rx.el.ul(rx.foreach(_LETTER.rules, own_text_item), class_name="rules"),
         ),
         class_name="desk-beside card card-body",
         aria_label=_("Beside the letter"),
@@ -100,5 +102,5 @@ def _earlier(letter) -> rx.Component:
             class_name="xs muted num",
         ),
         rx.el.p(rx.cond(letter.subject != "", letter.subject, ""), class_name="small strong"),
-        rx.el.p(letter.body, class_name="small desk-earlier"),
+        rx.el.p(letter.body, class_name="small desk-earlier", **written_in(letter.written_in)),
     )

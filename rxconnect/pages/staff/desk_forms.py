@@ -55,6 +55,7 @@ def _reject() -> rx.Component:
                     )
                 ),
             ),
+            id="reasons",
             class_name="desk-reasons",
         ),
         field(
@@ -83,7 +84,10 @@ def _aside() -> rx.Component:
     return rx.el.div(
         rx.el.h3(_("Set aside until it comes back by itself")),
         rx.el.div(
-            *(key_button(label, str(n), DeskState.put_aside(n)) for n, label in enumerate(choices, start=1)),
+            *(
+                key_button(label, str(n), DeskState.put_aside(n), id=f"aside-{n}")
+                for n, label in enumerate(choices, start=1)
+            ),
             cancel(),
             class_name="row",
         ),
@@ -107,7 +111,7 @@ def _note_form(title: str, label: str, on_submit: Any) -> rx.Component:
             problem=DeskState.problems["note"],
             hint=_("Only staff of this facility read it, never the family."),
         ),
-        rx.el.div(button(label, variant="sm", type="submit"), cancel(), class_name="row"),
+        rx.el.div(button(label, variant="sm", type="submit", id="send-note"), cancel(), class_name="row"),
         on_submit=on_submit,
         no_validate=True,
         class_name="card card-body stack-sm",

@@ -6,6 +6,7 @@ from rxconnect.components.desk import key_button, key_cap, shortcut
 from rxconnect.components.desk_photos import desk_photos
 from rxconnect.components.forms import alert, button
 from rxconnect.components.marks import marked
+from rxconnect.components.own_texts import written_in
 from rxconnect.components.pieces import card, empty_state, pill
 from rxconnect.components.sentences import spliced
 from rxconnect.domain.review import Queue, Shelf
@@ -28,6 +29,7 @@ def nothing_open() -> rx.Component:
                 button(
                     rx.fragment(_("Open the next letter"), key_cap("N")),
                     on_click=DeskState.next,
+                    id="next-letter",
                     custom_attrs=shortcut("n"),
                 ),
                 key_button(_("Keys"), "?", DeskState.show_panel("keys"), variant="plain"),
@@ -87,7 +89,7 @@ def _paper() -> rx.Component:
             ),
             class_name="message-head",
         ),
-        rx.el.div(marked(_LETTER.pieces), class_name="words", dir="auto"),
+        rx.el.div(marked(_LETTER.pieces), class_name="words", **written_in(_LETTER.written_in)),
         rx.cond(_LETTER.appeal, _appeal(_("The family’s appeal"), _LETTER.appeal)),
         rx.cond(_LETTER.protest, _appeal(_("The protest of the person in custody"), _LETTER.protest)),
         class_name="card paper",
@@ -142,15 +144,17 @@ def _actions() -> rx.Component:
                     is_appeal,
                     key_button(_("Decide the appeal"), "D", DeskState.show_panel("appeal"), variant=""),
                     rx.fragment(
-                        key_button(_("Approve"), "A", DeskState.approve, variant=""),
-                        key_button(_("Reject"), "R", DeskState.show_panel("reject"), variant="quiet danger"),
+                        key_button(_("Approve"), "A", DeskState.approve, variant="", id="approve-letter"),
+                        key_button(
+                            _("Reject"), "R", DeskState.show_panel("reject"), variant="quiet danger", id="reject-letter"
+                        ),
                     ),
                 ),
                 rx.cond(
                     _LETTER.shelf == Shelf.WAITING.value,
                     rx.fragment(
-                        key_button(_("Set aside"), "S", DeskState.show_panel("aside")),
-                        key_button(_("Escalate"), "E", DeskState.show_panel("escalate")),
+                        key_button(_("Set aside"), "S", DeskState.show_panel("aside"), id="aside-letter"),
+                        key_button(_("Escalate"), "E", DeskState.show_panel("escalate"), id="escalate-letter"),
                     ),
                     rx.cond(
                         _LETTER.shelf == Shelf.ESCALATED.value,

@@ -4,7 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.asking import asking
 from rxconnect.components.forms import button, field, select, text_input
+from rxconnect.components.more import more_button
 from rxconnect.components.pieces import empty_state
 from rxconnect.domain.languages import MY_LANGUAGES, language_choices
 from rxconnect.domain.review import HoldReason, Queue, Shelf
@@ -25,7 +27,7 @@ def counts() -> rx.Component:
             rx.fragment(
                 rx.el.span(rx.el.strong(times.median), " ", _("median today")),
                 rx.el.span(rx.el.strong(times.p95), " ", _("for 19 of 20 today")),
-                rx.el.span(rx.el.strong(times.misses), " ", _("misses in 90 days")),
+                rx.el.span(rx.el.strong(times.misses), " ", _("missed in 90 days")),
             ),
         ),
         class_name="desk-counts num",
@@ -44,7 +46,10 @@ def queue() -> rx.Component:
             rx.el.ol(rx.foreach(DeskState.lines, _line), class_name="desk-lines"),
             empty_state("check", _("Nothing waits here"), _("New letters appear by themselves.")),
         ),
-        rx.cond(DeskState.next_cursor != "", button(_("Show more"), variant="plain sm wide", on_click=DeskState.more)),
+        rx.cond(
+            DeskState.next_cursor != "",
+            more_button(_("Show more"), variant="plain sm wide", on_click=DeskState.more),
+        ),
         class_name="card desk-queue",
         aria_label=_("Queue"),
     )
@@ -69,22 +74,23 @@ def _colleagues() -> rx.Component:
 def _shelves() -> rx.Component:
     counts = DeskState.counts
     return rx.el.div(
-        _shelf(_("Waiting"), counts.waiting, Queue.LETTERS, Shelf.WAITING),
-        _shelf(_("Appeals"), counts.appeals, Queue.APPEALS, Shelf.WAITING),
-        _shelf(_("Set aside"), counts.set_aside, Queue.LETTERS, Shelf.SET_ASIDE),
-        _shelf(_("Escalated"), counts.escalated, Queue.LETTERS, Shelf.ESCALATED),
+        _shelf("shelf-waiting", _("Waiting"), counts.waiting, Queue.LETTERS, Shelf.WAITING),
+        _shelf("shelf-appeals", _("Appeals"), counts.appeals, Queue.APPEALS, Shelf.WAITING),
+        _shelf("shelf-aside", _("Set aside"), counts.set_aside, Queue.LETTERS, Shelf.SET_ASIDE),
+        _shelf("shelf-escalated", _("Escalated"), counts.escalated, Queue.LETTERS, Shelf.ESCALATED),
         class_name="segments desk-shelves",
         role="group",
         aria_label=_("Which letters"),
     )
 
 
-def _shelf(label: str, count: Any, queue: Queue, shelf: Shelf) -> rx.Component:
+def _shelf(control: str, label: str, count: Any, queue: Queue, shelf: Shelf) -> rx.Component:
     is_chosen = (DeskState.shown.queue == queue.value) & (DeskState.shown.shelf == shelf.value)
     return rx.el.button(
         label,
         rx.cond(count > 0, rx.el.span(" ", count, class_name="num muted")),
         type="button",
+        id=control,
         on_click=DeskState.choose(queue.value, shelf.value),
         aria_pressed=rx.cond(is_chosen, "true", "false"),
     )
@@ -162,10 +168,12 @@ def _filters() -> rx.Component:
 def _saved_filter(saved) -> rx.Component:
     return rx.el.span(
         button(saved.name, variant="quiet sm", on_click=DeskState.use_filter(saved.id)),
-        button(
+        asking(
             "×",
-            variant="plain sm",
-            on_click=DeskState.delete_filter(saved.id),
+            _("Delete the filter {name}?").format(name=saved.name),
+            _("Delete it"),
+            DeskState.delete_filter(saved.id),
+            id="ask-filter-" + saved.id.to_string(),
             aria_label=_("Delete the filter {name}").format(name=saved.name),
         ),
         class_name="row",
@@ -181,7 +189,9 @@ def _line(line) -> rx.Component:
                 rx.cond(line.is_reply, line.sender, line.person),
                 class_name="strong small whole",
             ),
-            rx.el.span(rx.cond(line.subject != "", line.subject, _("Without a subject")), class_name="desk-subject"),
+            rx.el.span(
+                rx.cond(line.subject != "", line.subject, _("Without a subject")), class_name="desk-subject", dir="auto"
+            ),
             rx.el.span(
                 rx.cond(
                     line.claimed_by != "",
@@ -193,7 +203,10 @@ def _line(line) -> rx.Component:
             type="button",
             on_click=DeskState.open(line.message_id),
             title=line.held_for,
-            custom_attrs={"aria-current": rx.cond(_LETTER & (_LETTER.message_id == line.message_id), "true", "false")},
+            custom_attrs={
+                "aria-current": rx.cond(_LETTER & (_LETTER.message_id == line.message_id), "true", "false"),
+                "data-mark": rx.cond(DeskState.shown.shelf == Shelf.ESCALATED.value, "escalated-letter", ""),
+            },
         ),
         key=line.message_id,
     )

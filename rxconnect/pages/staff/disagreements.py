@@ -32,7 +32,7 @@ def disagreements() -> rx.Component:
         rx.cond(
             _STATE.ready,
             rx.cond(_VIEW, rx.cond(_SHOWN, _letter(), _list()), rx.cond(_STATE.is_refused, _refused())),
-            skeleton("block", "tall"),
+            skeleton("rows", "letter"),
         ),
         section="quality",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -51,7 +51,12 @@ def _list() -> rx.Component:
         card_head(_("Readings that disagree")),
         rx.cond(
             _VIEW.lines,
-            rx.el.ul(rx.foreach(_VIEW.lines, _line), class_name="rows", aria_label=_("Readings that disagree")),
+            rx.el.ul(
+                rx.foreach(_VIEW.lines, _line),
+                id="disagreements",
+                class_name="rows",
+                aria_label=_("Readings that disagree"),
+            ),
             empty_state(
                 "envelope",
                 _("No readings disagree"),
@@ -63,7 +68,7 @@ def _list() -> rx.Component:
 
 def _line(line) -> rx.Component:
     return rx.el.li(
-        rx.el.span(line.subject, class_name="strong"),
+        rx.el.span(_name_of(line), class_name="strong"),
         rx.el.span(
             *spliced(_("From {sender} to {recipient}"), sender=line.sender, recipient=line.person),
             class_name="small muted",
@@ -83,12 +88,16 @@ def _line(line) -> rx.Component:
                 _("Open"),
                 variant="quiet sm",
                 on_click=_STATE.open(line.id),
-                aria_label=_("Open the letter {subject}").format(subject=line.subject),
+                aria_label=_("Open the letter {subject}").format(subject=_name_of(line)),
             ),
             class_name="row-actions",
         ),
         key=line.id,
     )
+
+
+def _name_of(line) -> rx.Var:
+    return rx.cond(line.subject != "", line.subject, _("Without a subject"))
 
 
 def _side(which: str, side) -> rx.Component:

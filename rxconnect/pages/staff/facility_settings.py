@@ -3,12 +3,14 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button, field, select, text_input
-from rxconnect.components.pieces import card, card_head, empty_state, skeleton
+from rxconnect.components.field import area_field
+from rxconnect.components.forms import alert, button, field, select, text_input
+from rxconnect.components.pieces import card, card_head, empty_state, skeleton_columns
 from rxconnect.components.places import place_links
 from rxconnect.domain.facilities import WaitingLetters
 from rxconnect.domain.facility_settings import RULE_TEXT_MAX, Setting
 from rxconnect.domain.inside import Period
+from rxconnect.domain.languages import language_choices
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
 from rxconnect.layout.staff import refused_card, staff_frame
@@ -30,12 +32,17 @@ def facility_settings() -> rx.Component:
                 _VIEW,
                 rx.el.div(
                     rx.el.div(rx.cond(_VIEW.may_change, _form(), _values()), class_name="stack"),
-                    rx.el.div(rx.cond(_VIEW.may_change, _reasons_form(), _reasons()), _changes(), class_name="stack"),
+                    rx.el.div(
+                        rx.cond(_VIEW.may_change, _reasons_form(), _reasons()),
+                        rx.foreach(_VIEW.translations, _translations),
+                        _changes(),
+                        class_name="stack",
+                    ),
                     class_name="grid",
                 ),
                 rx.cond(_STATE.is_refused, _refused()),
             ),
-            skeleton("block", "tall"),
+            skeleton_columns(("form", "form"), ("form",)),
         ),
         section="settings",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -114,6 +121,10 @@ def _form() -> rx.Component:
                 rx.el.option(_("On kiosks: they arrive once they are approved, and are not printed"), value="yes"),
             ),
             _choice(
+                Setting.LANGUAGE,
+                *(rx.el.option(name, value=code) for code, name in language_choices()),
+            ),
+            _choice(
                 Setting.SHOWS_OPENED,
                 rx.el.option(_("No"), value="no"),
                 rx.el.option(_("Yes"), value="yes"),
@@ -186,6 +197,44 @@ def _reason_field(name: str, label: str, standard: str) -> rx.Component:
         name, problem=problem, hint=True, given=_STATE.given[name], max_length=RULE_TEXT_MAX, auto_complete="off"
     )
     return field(label, control, name=name, problem=problem, hint=standard)
+
+
+def _translations(texts) -> rx.Component:
+    """The facility's own texts in one other language, each below the text as the facility has written it."""
+    title = _("Your texts in {language}").format(language=texts.name)
+    return card(
+        card_head(title),
+        rx.el.form(
+            rx.cond(texts.missing != "", alert(texts.missing, "wait")),
+            rx.el.p(
+                _("We never translate what you have written. A text without a translation is shown as it is."),
+                class_name="small muted",
+            ),
+            rx.el.input(type="hidden", name="text_language", value=texts.language),
+            rx.foreach(texts.lines, lambda line: _translation(line, texts)),
+            rx.cond(_VIEW.may_change, rx.el.div(button(_("Save the texts"), type="submit", variant="sm"))),
+            on_submit=_STATE.save_translations,
+            no_validate=True,
+            aria_label=title,
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _translation(line, texts) -> rx.Component:
+    problem = _STATE.problems[line.key]
+    control = text_input(
+        line.key,
+        problem=problem,
+        of=area_field,
+        given=_STATE.given[line.key],
+        rows=2,
+        max_length=RULE_TEXT_MAX,
+        read_only=~_VIEW.may_change,
+        lang=texts.language,
+    )
+    label = rx.el.span(line.text, lang=texts.written)
+    return rx.el.div(field(label, control, name=line.key, problem=problem), key=line.key)
 
 
 def _changes() -> rx.Component:

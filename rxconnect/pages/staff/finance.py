@@ -5,7 +5,9 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.amounts import number_input
 from rxconnect.components.charts import column_chart
-from rxconnect.components.forms import button, field, text_input
+from rxconnect.components.forms import button, button_class, field, text_input
+from rxconnect.components.icons import icon
+from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton, summary_list
 from rxconnect.components.sentences import plural
 from rxconnect.i18n import _
@@ -86,7 +88,7 @@ def _money_flow_card() -> rx.Component:
         rx.el.dl(
             _figure(_("Takings"), _VIEW.takings),
             _figure(_("Refunds"), _VIEW.refunds),
-            _figure(_("Taken back by banks"), _VIEW.disputes),
+            _figure(_("Reversed by banks"), _VIEW.disputes),
             rx.cond(_VIEW.moved != "", _figure(_("Moved with families"), _VIEW.moved)),
             _figure(_("What is left"), _VIEW.net, "tile-net"),
             class_name="tiles",
@@ -103,9 +105,15 @@ def _chart() -> rx.Component:
                 title=_VIEW.title, summary=_VIEW.summary
             ),
             up=_("Takings"),
-            down=_("Refunds, and taken back by banks"),
+            down=_("Refunds, and payments that banks reversed"),
         ),
         rx.el.details(rx.el.summary(_("Show as a table")), _table()),
+        native_link(
+            icon("download"),
+            _("Download as CSV"),
+            href=routes.with_query(routes.FINANCE_CSV, period=_VIEW.period, facility=_VIEW.facility_id),
+            class_name=button_class("quiet sm"),
+        ),
         class_name="card-body",
     )
 
@@ -136,7 +144,10 @@ def _table_line(line) -> rx.Component:
 def _credits_card() -> rx.Component:
     """The credits in all wallets now, for any period."""
     return card(
-        card_head(_("Credits in wallets"), rx.el.span(_("now"), class_name="small muted")),
+        card_head(
+            _("Credits in wallets"),
+            rx.el.a(_("Ledger"), href=routes.with_query(routes.LEDGER, facility=_VIEW.facility_id)),
+        ),
         rx.el.dl(
             _figure(_("Unused"), _VIEW.unused),
             _figure(_("Set aside for messages"), _VIEW.held),
@@ -220,7 +231,7 @@ def _receipt_found(found) -> rx.Component:
         rx.el.h3(found.number, class_name="num"),
         summary_list(
             (_("Bought by"), found.buyer),
-            (_("On"), found.issued),
+            (_("Date"), found.issued),
             (_("Bought"), _("{bought} for {paid}").format(bought=found.bought, paid=found.paid)),
             (_("Unused"), rx.cond(found.credits > 0, f"{found.credits}", _("none"))),
         ),
@@ -262,7 +273,7 @@ def _refund_form(found) -> rx.Component:
         ),
         rx.el.div(
             button(
-                rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, _("Refund")),
+                rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, _("Refund credits")),
                 type="submit",
             ),
             button(_("Cancel"), variant="plain", on_click=FinanceState.close_refund),

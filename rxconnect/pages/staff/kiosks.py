@@ -3,8 +3,9 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.asking import asking
 from rxconnect.components.forms import alert, button, field, text_input
-from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
+from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton_columns
 from rxconnect.components.places import place_links
 from rxconnect.components.sentences import spliced
 from rxconnect.domain.kiosk import DEVICE_NAME_MAX
@@ -33,7 +34,7 @@ def kiosks() -> rx.Component:
                 ),
                 rx.cond(KiosksState.is_refused, _refused()),
             ),
-            skeleton("block", "tall"),
+            skeleton_columns(("form",), ("rows", "form")),
         ),
         section="kiosks",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -172,19 +173,16 @@ def _device_actions(device) -> list[rx.Component]:
         on_click=KiosksState.renew(device.id),
         aria_label=_("New code for {name}").format(name=device.name),
     )
-    revoke = rx.cond(
-        KiosksState.asking == device.id,
-        button(
-            _("Really take {name} out of use").format(name=device.name),
-            variant="quiet sm danger",
-            on_click=KiosksState.revoke(device.id),
+    revoke = asking(
+        _("Take out of use"),
+        _("Take {name} out of use? Whoever uses it is signed out, and it cannot be used again.").format(
+            name=device.name
         ),
-        button(
-            _("Take out of use"),
-            variant="quiet sm danger",
-            on_click=KiosksState.ask_to_revoke(device.id),
-            aria_label=_("Take {name} out of use").format(name=device.name),
-        ),
+        _("Take it out of use"),
+        KiosksState.revoke(device.id),
+        id="ask-kiosk-" + device.id.to_string(),
+        variant="quiet sm danger",
+        aria_label=_("Take {name} out of use").format(name=device.name),
     )
     return [renew, revoke]
 

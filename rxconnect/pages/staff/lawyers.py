@@ -20,7 +20,7 @@ def lawyers() -> rx.Component:
         rx.cond(
             LawyersState.ready,
             rx.cond(_VIEW, _lists(), rx.cond(LawyersState.is_refused, _refused())),
-            skeleton("line", "tall"),
+            skeleton("rows", "rows"),
         ),
         section="lawyers",
         lead=_("Staff cannot read letters between a verified lawyer and people at the facility."),
@@ -40,7 +40,12 @@ def _lists() -> rx.Component:
             card_head(_("Waiting for you")),
             rx.cond(
                 _VIEW.waiting,
-                rx.el.ul(rx.foreach(_VIEW.waiting, _waiting), class_name="rows", aria_label=_("Waiting for you")),
+                rx.el.ul(
+                    rx.foreach(_VIEW.waiting, _waiting),
+                    id="waiting-lawyers",
+                    class_name="rows",
+                    aria_label=_("Waiting for you"),
+                ),
                 empty_state("check", _("Nobody waits"), _("Lawyers ask for this on their profile.")),
             ),
         ),

@@ -3,12 +3,11 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.batches import batch_line, ready_line
+from rxconnect.components.batches import batch_line, handover, ready_line
 from rxconnect.components.forms import button, button_class, field, text_input
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
 from rxconnect.components.sentences import plural
-from rxconnect.domain.print_batches import Handover
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
 from rxconnect.layout.staff import staff_frame
@@ -22,7 +21,7 @@ def print_batches() -> rx.Component:
     return staff_frame(
         _("Print"),
         problem_of(PrintState),
-        rx.cond(PrintState.ready, rx.cond(_BATCH, _batch(), _overview()), skeleton("line", "tall")),
+        rx.cond(PrintState.ready, rx.cond(_BATCH, _batch(), _overview()), skeleton("rows", "rows")),
         section="print",
         lead=_("Approved letters are printed here until your facility has tablets."),
     )
@@ -88,22 +87,15 @@ def _page(page) -> rx.Component:
         rx.el.span(page.person, " · ", page.housing, class_name="strong"),
         rx.el.span(
             rx.cond(page.message_id > 0, page.sender, _("Notice: a letter was not delivered")),
-            " · ",
-            page.subject,
+            rx.cond(page.subject != "", f" · {page.subject}", ""),
             class_name="small muted",
         ),
         rx.el.div(
-            rx.cond(
-                _BATCH.is_confirmed,
-                rx.el.span(page.handover_label, class_name="small muted"),
-                rx.el.select(
-                    rx.el.option(_("Handed over"), value=Handover.HANDED_OVER.value),
-                    rx.el.option(_("Person moved"), value=Handover.MOVED.value),
-                    rx.el.option(_("Could not be handed over"), value=Handover.UNDELIVERABLE.value),
-                    on_change=lambda outcome: PrintState.except_page(page.id, outcome),
-                    class_name="input",
-                    aria_label=_("What became of the page for {person}").format(person=page.person),
-                ),
+            handover(
+                page,
+                _("What became of the page for {person}").format(person=page.person),
+                lambda outcome: PrintState.except_page(page.id, outcome),
+                is_confirmed=_BATCH.is_confirmed,
             ),
             rx.cond(
                 page.message_id > 0,

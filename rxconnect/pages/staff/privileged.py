@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from rxconnect.components.desk_photos import desk_photos
 from rxconnect.components.forms import button, field, text_input
 from rxconnect.components.pieces import card, card_head, empty_state, skeleton
 from rxconnect.i18n import _
@@ -26,7 +27,7 @@ def privileged() -> rx.Component:
                 rx.cond(_LETTER, _opened(), _lists()),
                 rx.cond(PrivilegedState.is_refused, _refused()),
             ),
-            skeleton("line", "tall"),
+            skeleton("rows", "rows"),
         ),
         section="privileged",
         lead=_("Letters with verified lawyers. Staff learn that there was one, and when."),
@@ -56,7 +57,12 @@ def _lists() -> rx.Component:
             card_head(_("Letters")),
             rx.cond(
                 _VIEW.letters,
-                rx.el.ul(rx.foreach(_VIEW.letters, _letter), class_name="rows", aria_label=_("Letters")),
+                rx.el.ul(
+                    rx.foreach(_VIEW.letters, _letter),
+                    id="privileged-letters",
+                    class_name="rows",
+                    aria_label=_("Letters"),
+                ),
                 empty_state("envelope", _("No privileged letters"), _("Letters of verified lawyers are counted here.")),
             ),
         ),
@@ -165,8 +171,9 @@ def _opened() -> rx.Component:
                 rx.cond(_LETTER.subject != "", rx.el.h2(_LETTER.subject)),
                 class_name="message-head",
             ),
-            rx.el.div(_LETTER.body, class_name="words"),
+            rx.el.div(_LETTER.body, class_name="words", dir="auto"),
             class_name="card paper",
         ),
+        desk_photos(_LETTER.photos),
         class_name="stack narrow",
     )

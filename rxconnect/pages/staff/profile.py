@@ -3,11 +3,13 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.asking import asking
+from rxconnect.components.email_changes import pending_email_change
 from rxconnect.components.forms import button, button_class, field, select
-from rxconnect.components.native import native_form, native_link
-from rxconnect.components.pieces import card, card_head, skeleton
+from rxconnect.components.native import native_link
+from rxconnect.components.pieces import card, card_head, skeleton_columns
 from rxconnect.components.sentences import plural
-from rxconnect.components.sign_ins import sign_ins_card
+from rxconnect.components.sign_ins import sign_ins_card, sign_out_everywhere
 from rxconnect.domain.accounts import Permission
 from rxconnect.domain.languages import language_choices
 from rxconnect.i18n import _
@@ -36,7 +38,7 @@ def profile() -> rx.Component:
                 ),
                 class_name="grid",
             ),
-            skeleton("block", "block"),
+            skeleton_columns(("rows",), ("summary", "rows")),
         ),
         section="profile",
     )
@@ -78,18 +80,25 @@ def _second_step() -> rx.Component:
 
 
 def _passkey(passkey) -> rx.Component:
-    remove = button(
+    remove = asking(
         _("Remove"),
-        variant="plain sm",
-        on_click=StaffProfileState.remove_passkey(passkey.id),
+        _("Remove the passkey of {name}? You cannot sign in with it then.").format(name=passkey.name),
+        _("Remove it"),
+        StaffProfileState.remove_passkey(passkey.id),
+        id="ask-passkey-" + passkey.id.to_string(),
         aria_label=_("Remove the passkey of {name}, added {added}").format(name=passkey.name, added=passkey.added),
     )
     return _factor(_("Passkey, made in {name}").format(name=passkey.name), passkey.added, passkey.used, remove)
 
 
 def _app() -> rx.Component:
-    remove = button(
-        _("Remove"), variant="plain sm", on_click=StaffProfileState.remove_app, aria_label=_("Remove the app")
+    remove = asking(
+        _("Remove"),
+        _("Remove the app? Its codes do not sign you in then."),
+        _("Remove it"),
+        StaffProfileState.remove_app,
+        id="ask-app",
+        aria_label=_("Remove the app"),
     )
     return _factor(_("App for one-time codes"), _FACTORS.app_added, _FACTORS.app_used, remove)
 
@@ -116,13 +125,11 @@ def _account() -> rx.Component:
             rx.el.span(state.email, class_name="small muted"),
             class_name="card-body",
         ),
+        pending_email_change(state.email_change, on_cancel=state.cancel_email_change),
         rx.el.div(
             native_link(_("Change password"), href=routes.CHANGE_PASSWORD, class_name=button_class("quiet sm")),
-            native_form(
-                rx.el.button(_("Sign out everywhere"), type="submit", class_name=button_class("plain sm")),
-                method="post",
-                action=routes.SIGN_OUT_EVERYWHERE,
-            ),
+            native_link(_("Change email address"), href=routes.CHANGE_EMAIL, class_name=button_class("quiet sm")),
+            sign_out_everywhere(routes.SIGN_OUT_EVERYWHERE),
             class_name="card-foot",
         ),
     )
@@ -165,10 +172,12 @@ def _languages() -> rx.Component:
 
 
 def _language(language) -> rx.Component:
-    remove = button(
+    remove = asking(
         _("Remove"),
-        variant="plain sm",
-        on_click=StaffProfileState.remove_language(language[0]),
+        _("Remove {language}? The desk then counts it among those that you do not read.").format(language=language[1]),
+        _("Remove it"),
+        StaffProfileState.remove_language(language[0]),
+        id="ask-language-" + language[0].to_string(use_json=False),
         aria_label=_("Remove {language}").format(language=language[1]),
     )
     return rx.el.li(rx.el.span(language[1], class_name="strong"), rx.el.div(remove, class_name="row-actions"))

@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, field, link_button, text_input
+from rxconnect.components.asking import asking
+from rxconnect.components.forms import alert, button, field, link_button, select, text_input
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
 from rxconnect.components.places import place_links
+from rxconnect.domain.inmates import Custody
 from rxconnect.domain.rosters import RosterField
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
@@ -17,6 +19,7 @@ from rxconnect.state.staff.rosters import COLUMN_FIELDS, RostersState
 
 _VIEW = RostersState.view
 _PREVIEW = RostersState.preview
+_RUNNING = RostersState.running
 
 
 def rosters() -> rx.Component:
@@ -31,11 +34,7 @@ def rosters() -> rx.Component:
                 _VIEW,
                 rx.el.div(
                     rx.el.div(
-                        rx.cond(
-                            RostersState.upload_id > 0,
-                            rx.fragment(rx.cond(_PREVIEW, _dry_run()), _columns()),
-                            rx.cond(_VIEW.may_import, _upload()),
-                        ),
+                        rx.cond(RostersState.running, _running(), _file_or_upload()),
                         _kept(),
                         class_name="stack",
                     ),
@@ -48,6 +47,36 @@ def rosters() -> rx.Component:
         ),
         section="rosters",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
+    )
+
+
+def _file_or_upload() -> rx.Component:
+    return rx.cond(
+        RostersState.upload_id > 0,
+        rx.fragment(rx.cond(RostersState.words, _words()), rx.cond(_PREVIEW, _dry_run()), _columns()),
+        rx.cond(_VIEW.may_import, rx.fragment(_waiting(), _upload())),
+    )
+
+
+def _running() -> rx.Component:
+    """How far the import of the file is."""
+    return card(
+        card_head(_("Being imported")),
+        rx.el.div(
+            rx.el.p(_RUNNING.file_name, class_name="strong"),
+            rx.el.progress(
+                value=_RUNNING.share,
+                max=100,
+                class_name="import-progress",
+                aria_label=_("Share of the file that is read"),
+            ),
+            rx.el.p(_RUNNING.progress, role="status", class_name="num"),
+            rx.el.p(
+                _("You can leave this page: the import goes on without it, and its report appears here."),
+                class_name="small muted",
+            ),
+            class_name="card-body stack-sm",
+        ),
     )
 
 
@@ -84,6 +113,41 @@ def _upload() -> rx.Component:
             enc_type="multipart/form-data",
             class_name="card-body stack-sm",
         ),
+    )
+
+
+def _waiting() -> rx.Component:
+    """Files that somebody has uploaded and left."""
+    return rx.cond(
+        RostersState.waiting,
+        card(
+            card_head(_("Uploaded, not imported yet")),
+            rx.el.ul(
+                rx.foreach(RostersState.waiting, _file),
+                id="waiting-rosters",
+                class_name="rows",
+                aria_label=_("Uploaded, not imported yet"),
+            ),
+        ),
+    )
+
+
+def _file(one) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(one.file_name, class_name="strong"),
+            rx.cond(one.is_asked, pill(_("Being imported"), "wait")),
+            class_name="row",
+        ),
+        rx.el.span(
+            link_button(
+                _("Look at it"),
+                routes.with_query(routes.ROSTERS, facility=one.facility_id, upload=one.id),
+                variant="quiet sm",
+            ),
+            class_name="row-actions",
+        ),
+        key=one.id,
     )
 
 
@@ -136,6 +200,44 @@ def _columns() -> rx.Component:
     )
 
 
+def _words() -> rx.Component:
+    """Words for a status, and titles of parts of the list, of which only a person knows what they mean."""
+    return card(
+        card_head(_("What these words mean")),
+        rx.el.form(
+            rx.el.p(
+                _(
+                    "The file says these words of people, or stands them above a part of its list, and does not say whether the "
+                    "people are in custody. Nothing changes for them until you say what a word means. Your answer is kept for the "
+                    "next file."
+                ),
+                class_name="small",
+            ),
+            rx.foreach(RostersState.words, _word),
+            rx.el.div(button(_("Read it again"), type="submit", variant="sm"), class_name="row"),
+            on_submit=RostersState.explain_words,
+            no_validate=True,
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _word(word) -> rx.Component:
+    field_name, text, meaning = word[0], word[1], word[2]
+    return rx.el.div(
+        rx.el.label(text, html_for=field_name),
+        select(
+            field_name,
+            rx.el.option(_("I do not know: change nothing"), value=""),
+            rx.el.option(_("These people are in custody here"), value=Custody.HELD.value),
+            rx.el.option(_("These people were released"), value=Custody.RELEASED.value),
+            rx.el.option(_("These people were moved to another facility"), value=Custody.MOVED.value),
+            given=meaning,
+        ),
+        class_name="field",
+    )
+
+
 def _column(name: str, label: str) -> rx.Component:
     return field(label, text_input(name, given=RostersState.columns[name], auto_complete="off"), name=name)
 
@@ -165,7 +267,13 @@ def _people(title: str, lines: Any, hint: str) -> rx.Component:
 
 def _bad_rows() -> rx.Component:
     def line(row) -> rx.Component:
-        return rx.el.li(_("Line {number}: {reason}").format(number=row.line, reason=row.reason))
+        return rx.el.li(
+            rx.cond(
+                row.sheet != "",
+                _("{sheet}, row {number}: {reason}").format(sheet=row.sheet, number=row.line, reason=row.reason),
+                _("Line {number}: {reason}").format(number=row.line, reason=row.reason),
+            )
+        )
 
     return rx.cond(
         _PREVIEW.bad,
@@ -236,37 +344,72 @@ def _imports() -> rx.Component:
 
 
 def _import(one) -> rx.Component:
-    is_asked = RostersState.undoing == one.id
     return rx.el.li(
         rx.el.span(
-            rx.el.span(one.file_name, class_name="strong"),
-            rx.cond(one.is_undone, pill(_("Taken back"), "wait")),
-            class_name="row",
+            rx.el.span(
+                rx.el.span(one.file_name, class_name="strong"),
+                rx.cond(one.is_undone, pill(_("Undone"), "wait")),
+                class_name="row",
+            ),
+            rx.el.span(one.at, rx.cond(one.by != "", f" · {one.by}", ""), class_name="small muted num"),
+            class_name="import-head",
         ),
-        rx.el.span(one.at, rx.cond(one.by != "", f" · {one.by}", ""), class_name="small muted num"),
         rx.el.span(one.told.join(" · "), class_name="small whole"),
         rx.cond(
             one.notes,
             rx.el.details(rx.el.summary(_("Report")), _lines(one.notes), class_name="whole"),
         ),
         rx.cond(
+            one.merges,
+            rx.el.details(
+                rx.el.summary(_("Known under a new number"), rx.el.span(one.merges.length(), class_name="count")),
+                rx.el.ul(rx.foreach(one.merges, _merge), class_name="merges"),
+                class_name="whole",
+            ),
+        ),
+        rx.cond(
             one.may_undo,
             rx.el.div(
-                button(
-                    rx.cond(is_asked, _("Keep it"), _("Undo")),
-                    variant="quiet sm",
-                    on_click=RostersState.ask_to_undo(one.id),
-                    aria_label=rx.cond(
-                        is_asked,
-                        _("Keep {file}").format(file=one.file_name),
-                        _("Undo {file}").format(file=one.file_name),
+                asking(
+                    _("Undo this import"),
+                    _("Undo the import of {file}? Everybody on the list is then as they were before it.").format(
+                        file=one.file_name
                     ),
-                ),
-                rx.cond(
-                    is_asked,
-                    button(_("Really take it back"), variant="quiet sm danger", on_click=RostersState.undo(one.id)),
+                    _("Undo the import"),
+                    RostersState.undo(one.id),
+                    id="ask-import-" + one.id.to_string(),
+                    variant="quiet sm",
+                    aria_label=_("Undo this import: {file}").format(file=one.file_name),
                 ),
                 class_name="row-actions",
+            ),
+        ),
+        key=one.id,
+    )
+
+
+def _merge(one) -> rx.Component:
+    """Somebody who was found under a new number, because name and birth date are the same."""
+    return rx.el.li(
+        rx.el.span(one.text, class_name="num"),
+        rx.cond(one.is_split, pill(_("Two people again"), "wait")),
+        rx.cond(
+            one.may_split,
+            asking(
+                _("Not the same person"),
+                _("Make two people of {person} again?").format(person=one.text),
+                _("Make two people of it"),
+                RostersState.split(one.id),
+                more=rx.el.p(
+                    _(
+                        "The contacts, letters and credits stay with the old number, which is then missing from the list. Whoever "
+                        "has the new number begins without any."
+                    ),
+                    class_name="small",
+                ),
+                id="ask-merge-" + one.id.to_string(),
+                variant="quiet sm",
+                aria_label=_("Not the same person: {person}").format(person=one.text),
             ),
         ),
         key=one.id,

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.asking import asking
 from rxconnect.components.forms import button, field, select, text_input
-from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
+from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton_columns
 from rxconnect.components.places import place_links
 from rxconnect.domain.screening import RuleKind, RuleState
 from rxconnect.i18n import _
@@ -26,13 +27,13 @@ def rules() -> rx.Component:
             rx.cond(
                 _VIEW,
                 rx.el.div(
-                    rx.el.div(_lists(), class_name="stack"),
+                    rx.el.div(_lists(), class_name="stack", id="rules"),
                     rx.el.div(_new_rule(), _settings(), _changes(), class_name="stack"),
                     class_name="grid",
                 ),
                 rx.cond(RulesState.is_refused, _refused()),
             ),
-            skeleton("block", "tall"),
+            skeleton_columns(("rows", "rows"), ("form",)),
         ),
         section="rules",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -107,6 +108,7 @@ def _buttons(rule) -> rx.Component:
             variant="quiet sm",
             on_click=RulesState.try_rule(rule.id),
             aria_label=_("Try {name}").format(name=rule.name),
+            custom_attrs={"data-mark": rx.cond(rule.state == RuleState.OFF.value, "try-rule", "")},
         ),
         rx.cond(
             rule.may_switch_on,
@@ -115,14 +117,18 @@ def _buttons(rule) -> rx.Component:
                 variant="sm",
                 on_click=RulesState.switch_on(rule.id),
                 aria_label=_("Switch {name} on").format(name=rule.name),
+                custom_attrs={"data-mark": "switch-rule-on"},
             ),
         ),
         rx.cond(
             rule.state != RuleState.OFF.value,
-            button(
+            asking(
                 _("Switch off"),
-                variant="plain sm",
-                on_click=RulesState.switch_off(rule.id),
+                _("Switch {name} off? New letters are not held for it then.").format(name=rule.name),
+                _("Switch it off"),
+                RulesState.switch_off(rule.id),
+                id="ask-rule-" + rule.id.to_string(),
+                keep=_("Leave it on"),
                 aria_label=_("Switch {name} off").format(name=rule.name),
             ),
         ),

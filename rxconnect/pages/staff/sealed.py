@@ -3,12 +3,11 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.batches import batch_line, ready_line
+from rxconnect.components.batches import batch_line, handover, ready_line
 from rxconnect.components.forms import button, button_class
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, card_head, pill
 from rxconnect.components.sentences import plural
-from rxconnect.domain.print_batches import Handover
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.staff.sealed import SealedState
@@ -36,6 +35,7 @@ def _overview() -> rx.Component:
             rx.el.ul(
                 rx.foreach(SealedState.ready_to_print, _ready),
                 rx.foreach(SealedState.batches, _line),
+                id="letters-to-seal",
                 class_name="rows",
                 aria_label=_("To print and seal"),
             ),
@@ -83,17 +83,11 @@ def _page(page) -> rx.Component:
         rx.el.span(_("1 privileged letter, sent {when}").format(when=page.sent), class_name="strong num whole"),
         rx.el.span(_("Letter {number}").format(number=page.message_id), class_name="small muted num whole"),
         rx.el.div(
-            rx.cond(
-                _BATCH.is_confirmed,
-                rx.el.span(page.handover_label, class_name="small muted"),
-                rx.el.select(
-                    rx.el.option(_("Handed over"), value=Handover.HANDED_OVER.value),
-                    rx.el.option(_("Person moved"), value=Handover.MOVED.value),
-                    rx.el.option(_("Could not be handed over"), value=Handover.UNDELIVERABLE.value),
-                    on_change=lambda outcome: SealedState.except_page(page.id, outcome),
-                    class_name="input",
-                    aria_label=_("What became of letter {number}").format(number=page.message_id),
-                ),
+            handover(
+                page,
+                _("What became of letter {number}").format(number=page.message_id),
+                lambda outcome: SealedState.except_page(page.id, outcome),
+                is_confirmed=_BATCH.is_confirmed,
             ),
             class_name="row whole",
         ),

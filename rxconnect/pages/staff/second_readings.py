@@ -29,7 +29,7 @@ def second_readings() -> rx.Component:
         rx.cond(
             _STATE.ready,
             rx.cond(_STATE.is_refused, _refused(), rx.cond(_READING, _letter(), _nothing_open())),
-            skeleton("line", "tall"),
+            skeleton("letter"),
         ),
         section="quality",
     )
@@ -49,7 +49,7 @@ def _nothing_open() -> rx.Component:
                 "envelope",
                 plural("{count} letter waits for you", "{count} letters wait for you", _COUNTS.waiting),
                 _("Another reviewer has decided each of them. Your reading changes nothing for the family."),
-                button(_("Open the next letter"), on_click=_STATE.next),
+                button(_("Open the next letter"), id="next-reading", on_click=_STATE.next),
             ),
             empty_state(
                 "envelope",
@@ -173,7 +173,10 @@ def _beside() -> rx.Component:
             card(
                 card_head(_("Rules of the facility")),
                 rx.el.ul(
-                    rx.foreach(_READING.rules, lambda rule: rx.el.li(rx.el.span(rule, class_name="small whole"))),
+                    rx.foreach(
+                        _READING.rules,
+                        lambda rule: rx.el.li(rx.el.span(rule.text, lang=rule.language, class_name="small whole")),
+                    ),
                     class_name="rows",
                 ),
             ),

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.asking import asking
 from rxconnect.components.forms import button, field, select, text_input
-from rxconnect.components.pieces import card, card_head, pill, skeleton
+from rxconnect.components.pieces import card, card_head, pill, skeleton_columns
 from rxconnect.components.places import place_links
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
@@ -31,7 +32,7 @@ def team() -> rx.Component:
                 ),
                 rx.cond(TeamState.is_refused, _refused()),
             ),
-            skeleton("block", "tall"),
+            skeleton_columns(("rows", "rows"), ("form",)),
         ),
         section="team",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -91,14 +92,14 @@ def _changes(member) -> rx.Component:
         button(_("Give the access back"), variant="quiet sm", on_click=TeamState.reinstate(member.account_id)),
         button(_("Suspend"), variant="quiet sm danger", on_click=TeamState.suspend(member.account_id)),
     )
-    remove = rx.cond(
-        TeamState.is_removing,
-        button(
-            _("Really remove {name}").format(name=member.name),
-            variant="quiet sm danger",
-            on_click=TeamState.remove(member.account_id),
-        ),
-        button(_("Remove from this facility"), variant="plain sm danger", on_click=TeamState.ask_to_remove),
+    remove = asking(
+        _("Remove from this facility"),
+        _("Remove {name} from this facility? Only a new invitation brings them back.").format(name=member.name),
+        _("Remove {name}").format(name=member.name),
+        TeamState.remove(member.account_id),
+        id="ask-member-" + member.account_id.to_string(),
+        keep=_("Keep them"),
+        variant="plain sm danger",
     )
     return rx.el.div(
         rx.el.div(
@@ -133,10 +134,12 @@ def _invitations() -> rx.Component:
 
 
 def _invitation(invitation) -> rx.Component:
-    withdraw = button(
-        _("Withdraw"),
-        variant="plain sm",
-        on_click=TeamState.withdraw(invitation.id),
+    withdraw = asking(
+        _("Withdraw the invitation"),
+        _("Withdraw the invitation of {name}? The link in their email stops working.").format(name=invitation.name),
+        _("Withdraw it"),
+        TeamState.withdraw(invitation.id),
+        id="ask-invitation-" + invitation.id.to_string(),
         aria_label=_("Withdraw the invitation of {name}").format(name=invitation.name),
     )
     return rx.el.li(

@@ -48,7 +48,7 @@ def _beginning() -> rx.Component:
             _("Six letters before your shift"),
             _("Half of them break a rule. After each, you read what is right and why. They count nowhere."),
             rx.el.div(
-                button(_("Begin"), on_click=_STATE.begin),
+                button(_("Begin"), id="begin-warm-up", on_click=_STATE.begin),
                 button(_("Skip it"), variant="plain", on_click=_STATE.skip),
                 class_name="row",
             ),
@@ -68,7 +68,7 @@ def _letter() -> rx.Component:
                 rx.el.h2(_STATE.subject, id="letter-title", tab_index=-1),
                 class_name="message-head",
             ),
-            rx.el.div(_STATE.text, class_name="words"),
+            rx.el.div(_STATE.text, class_name="words", dir="auto"),
             class_name="card paper",
             aria_label=_("Invented letter"),
         ),
@@ -85,6 +85,7 @@ def _letter() -> rx.Component:
                 aria_label=_("Decide"),
             ),
         ),
+        id="warm-up-letter",
         class_name="stack-sm narrow",
     )
 

@@ -117,7 +117,7 @@ def reset_password(token: str, new_password: str, browser: Browser) -> str:
     """Use the link from an email to replace the password, end every sign-in, and return the token of a new one.
 
     Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`; the link still works after the
-    latter. Raises `SecondStepNeeded` for staff, whose second factor is not replaced, or `Suspended`.
+    latter. Raises `SecondStepNeeded` for staff, whose second factor is not replaced, `ReopeningNeeded` or `Suspended`.
     """
     email, name = db.read(_email_and_name_of_link, token)
     _check_new_password(new_password, email, name)

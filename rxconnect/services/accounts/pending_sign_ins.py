@@ -1,4 +1,7 @@
-"""Sign-ins that wait for the second factor: the password was right, and nothing else is allowed yet."""
+"""Sign-ins that wait for one more step: the password was right, and nothing else is allowed yet.
+
+Staff give their second factor. Whoever has closed an account says whether to open it again.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +33,14 @@ def begin(session: Session, account_id: int) -> str:
 
 def account_of(session: Session, token: str) -> Account | None:
     """The account whose password was right in the browser with this token; None when that was too long ago."""
-    if not token:
-        return None
-    waiting = select(Account).join(PendingSignIn, col(PendingSignIn.account_id) == Account.id)
-    return session.exec(
-        waiting.where(PendingSignIn.token_hash == hash_token(token), PendingSignIn.expires_at > clock.now())
-    ).first()
+    account = _account_of(session, token)
+    return account if account and account.closed_at is None else None
+
+
+def closed_account_of(session: Session, token: str) -> Account | None:
+    """As `account_of`, for an account that its owner has closed."""
+    account = _account_of(session, token)
+    return account if account and account.closed_at else None
 
 
 def end(session: Session, token: str) -> bool:
@@ -47,6 +52,15 @@ def end(session: Session, token: str) -> bool:
 def end_all(session: Session, account_id: int) -> None:
     """End every step that waits for this account's second factor."""
     session.exec(delete(PendingSignIn).where(col(PendingSignIn.account_id) == account_id))
+
+
+def _account_of(session: Session, token: str) -> Account | None:
+    if not token:
+        return None
+    waiting = select(Account).join(PendingSignIn, col(PendingSignIn.account_id) == Account.id)
+    return session.exec(
+        waiting.where(PendingSignIn.token_hash == hash_token(token), PendingSignIn.expires_at > clock.now())
+    ).first()
 
 
 def hash_token(token: str) -> str:

@@ -18,7 +18,13 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.browsers import Browser
-from rxconnect.domain.errors import Invalid, SecondStepNeeded, Suspended, WrongCredentials
+from rxconnect.domain.errors import (
+    Invalid,
+    ReopeningNeeded,
+    SecondStepNeeded,
+    Suspended,
+    WrongCredentials,
+)
 from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Account, SignIn
@@ -70,15 +76,18 @@ _SIGNED_IN: Select[*tuple[Any, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a right password has opened: a sign-in, or for most staff only the way to the second factor."""
+    """What a right password has opened: a sign-in, or only the way to what `comes_first`.
+
+    That is the second factor of most staff, or the question whether to open a closed account again.
+    """
 
     token: str
-    is_complete: bool
+    comes_first: type[SecondStepNeeded] | type[ReopeningNeeded] | None = None
 
     def complete_token(self) -> str:
-        """The token of the sign-in. Raises `SecondStepNeeded` with that of the next step."""
-        if not self.is_complete:
-            raise SecondStepNeeded(self.token)
+        """The token of the sign-in. Raises `SecondStepNeeded` or `ReopeningNeeded` with that of the next step."""
+        if self.comes_first:
+            raise self.comes_first(self.token)
         return self.token
 
 
@@ -97,6 +106,11 @@ def seat_cookie_name() -> str:
     return "__Host-rxconnect-seat" if settings().is_https else "rxconnect-seat"
 
 
+def led_cookie_name() -> str:
+    """The name of the cookie with the seat's token of a trainer whose session has ended. It signs nobody in."""
+    return "__Host-rxconnect-led" if settings().is_https else "rxconnect-led"
+
+
 def seat_hash(token: str) -> str:
     """What the installation's database knows a seat's token by, whichever world is bound."""
     with world.own().bound():
@@ -104,10 +118,14 @@ def seat_hash(token: str) -> str:
 
 
 def begin_for_seat(session: Session, account_id: int, seat_hash: str) -> None:
-    """Sign a seat in, in the world of its demo session, in place of the sign-in that it had there."""
-    token_hash = hash_for_seat(seat_hash)
-    session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash))
-    session.add(SignIn(token_hash=token_hash, account_id=account_id, expires_at=clock.now() + LASTS))
+    """Sign a seat in, in the world of its demo session."""
+    expires_at = clock.now() + LASTS
+    session.add(SignIn(token_hash=hash_for_seat(seat_hash), account_id=account_id, expires_at=expires_at))
+
+
+def end_for_seat(session: Session, seat_hash: str) -> None:
+    """End the sign-in of a seat, if it has one."""
+    session.exec(delete(SignIn).where(col(SignIn.token_hash) == hash_for_seat(seat_hash)))
 
 
 def hash_for_seat(seat_hash: str) -> str:
@@ -133,7 +151,7 @@ def sign_in(
 
     `also` runs in the transaction that signs in. Opens its own short transactions: a wrong guess must stay counted, and
     hashing is too slow to hold one. Raises `Invalid`, `Throttled` or `WrongCredentials`, also for an email address
-    without an account, and for staff `SecondStepNeeded` or `Suspended`.
+    without an account, `ReopeningNeeded`, and for staff `SecondStepNeeded` or `Suspended`.
     """
     email = emails.normalised_address(email)
     if not password:
@@ -156,24 +174,26 @@ def sign_in(
 
 
 def open_sign_in(session: Session, account: Account, browser: Browser, *, is_announced: bool = True) -> Opened:
-    """Sign in after the password was proved, or lead on to the second factor.
+    """Sign in after the password was proved, or lead on to the second factor, or to the question of a closed account.
 
     An account's owner gets an email about a new device if it `is_announced`. Raises `Suspended`.
     """
     _refuse_suspended(session, account)
     assert account.id is not None
+    if account.closed_at:
+        return Opened(pending_sign_ins.begin(session, account.id), ReopeningNeeded)
     if needs_second_factor(account):
-        return Opened(pending_sign_ins.begin(session, account.id), is_complete=False)
+        return Opened(pending_sign_ins.begin(session, account.id), SecondStepNeeded)
     if is_announced:
         _announce_device(session, account, browser)
-    return Opened(create_sign_in_and_reopen(session, account, browser), is_complete=True)
+    return Opened(_sign_in_account(session, account, browser))
 
 
 def complete_sign_in(session: Session, account: Account, browser: Browser) -> str:
     """Sign in after the second factor was proved, and return the token. Raises `Suspended`."""
     _refuse_suspended(session, account)
     _announce_device(session, account, browser)
-    return create_sign_in_and_reopen(session, account, browser)
+    return _sign_in_account(session, account, browser)
 
 
 def needs_second_factor(account: Account) -> bool:
@@ -201,13 +221,9 @@ def create_sign_in(session: Session, account_id: int, browser: Browser = _NO_BRO
     return token
 
 
-def create_sign_in_and_reopen(session: Session, account: Account, browser: Browser) -> str:
-    """Create a sign-in, and reopen the account if its owner had closed it.
-
-    An account without a language gets the language of this browser.
-    """
+def _sign_in_account(session: Session, account: Account, browser: Browser) -> str:
+    """Create a sign-in after all was proved. An account without a language gets the language of this browser."""
     assert account.id is not None
-    account.closed_at = None
     account.language = account.language or i18n.language()
     if account.kind == ActorKind.STAFF:
         record_for_account(session, account.id, AuditKind.SIGNED_IN)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, delete, select
 
-from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind, Permission, Post, PostView, Role
+from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind, Post, PostView, Role
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.errors import BadCommand, NotFound
+from rxconnect.domain.errors import BadCommand, NotAllowed, NotFound
+from rxconnect.domain.team import Choice
 from rxconnect.models import Account, Facility, StaffPost
+from rxconnect.models.sorting import by_name
 from rxconnect.services.audit.recording import record
 
 
@@ -27,11 +31,20 @@ def active_posts(session: Session, account_id: int) -> tuple[Post, ...] | None:
 def my_posts(session: Session, actor: Actor) -> list[PostView]:
     """The actor's posts, sorted by the facility's name."""
     roles = {post.facility_id: post.role for post in actor.posts}
-    rows = session.exec(select(Facility).where(col(Facility.id).in_(roles)).order_by(Facility.name)).all()
-    seen, managed = actor.facilities(Permission.SEE_FINANCE), actor.facilities(Permission.MANAGE_STAFF)
-    return [
-        PostView(row.id, row.name, roles[row.id].label, row.id in seen, row.id in managed) for row in rows if row.id
-    ]
+    rows = session.exec(select(Facility).where(col(Facility.id).in_(roles)).order_by(by_name(Facility.name))).all()
+    return [PostView(row.id, row.name, roles[row.id].label) for row in rows if row.id]
+
+
+def chosen_place(session: Session, allowed: Collection[int], facility_id: int | None) -> tuple[Facility, list[Choice]]:
+    """The facility with this id, or without one the first by name, and all that are `allowed` to choose from.
+
+    Raises `NotAllowed`, also for a facility that is not among them.
+    """
+    places = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(by_name(Facility.name))).all()
+    place = next((one for one in places if facility_id in (None, one.id)), None)
+    if place is None:
+        raise NotAllowed
+    return place, [Choice(str(one.id), one.name, one.id == place.id) for one in places]
 
 
 def assign(session: Session, account_id: int, facility_id: int, role: Role) -> None:

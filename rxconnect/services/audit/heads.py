@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db, i18n
 from rxconnect.domain import clock
 from rxconnect.domain.audit_chain import Head
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 from rxconnect.models import AuditChain, AuditHead, Facility
 from rxconnect.services.audit.auditors import auditors
 from rxconnect.services.notices import emails
@@ -20,10 +20,7 @@ _BATCH = 50
 
 def keep_due(after: int = 0) -> Batch:
     """Keep and mail the head of each chain that has grown since its last head, once a day (UTC)."""
-    due = db.read(_due, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda facility_id: db.write(_keep, facility_id), due)
-    return batch
+    return Batch.of_page(db.read(_due, after), _BATCH, lambda facility_id: db.write(_keep, facility_id))
 
 
 def _due(session: Session, after: int) -> list[int]:
@@ -62,7 +59,7 @@ def head_email(facility: Facility, day: date, head: Head) -> tuple[str, str]:
     return _("The audit of {facility} on {day}").format(facility=facility.name, day=day.isoformat()), (
         _(
             "Hello,\n\n"
-            "until the end of {day} (UTC), {count} acts of staff were recorded at {facility}. This is the head of the "
+            "Until the end of {day} (UTC), {count} acts of staff were recorded at {facility}. This is the head of the "
             "chain:\n\n"
             "{head}\n\n"
             "Please keep this email. It proves every act up to this one: an operator can check at any time that nothing "
@@ -70,7 +67,7 @@ def head_email(facility: Facility, day: date, head: Head) -> tuple[str, str]:
             "rxconnect audit verify --facility {key} --head {head}"
         ).format(
             day=day.isoformat(),
-            count=f"{head.sequence:,}",
+            count=number_text(head.sequence),
             facility=facility.name,
             head=str(head),
             key=facility.key,

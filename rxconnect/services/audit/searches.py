@@ -15,11 +15,12 @@ from sqlmodel import Session, col, func, select
 from rxconnect import db
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor, ActorKind, Permission, Role
-from rxconnect.domain.audit import AuditKind, AuditLine, AuditSearch, AuditView
+from rxconnect.domain.audit import AuditKind, AuditLine, AuditSearch, AuditView, folded
 from rxconnect.domain.audit_chain import ChainRow, Head
 from rxconnect.domain.errors import NotAllowed
 from rxconnect.i18n import _
 from rxconnect.models import Account, AuditRow, Facility
+from rxconnect.models.sorting import by_name
 from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import Act, record_acts, write_rows
 
@@ -59,7 +60,7 @@ def page(session: Session, actor: Actor, facility_id: int | None, wanted: AuditS
         facility=facility.name,
         facilities=_choices(session, actor),
         people=_people(session, facility.id),
-        lines=[_line(row, name, facility.time_zone) for row, name in rows[:PAGE]],
+        lines=folded(_line(row, name, facility.time_zone) for row, name in rows[:PAGE]),
         next=rows[PAGE - 1][0].sequence if len(rows) > PAGE else 0,
         head=str(verification.head(session, facility.id)),
     )
@@ -124,7 +125,7 @@ def _conditions(facility_id: int, zone: str, wanted: AuditSearch) -> list[Column
 
 def _choices(session: Session, actor: Actor) -> list[tuple[int, str]]:
     allowed = actor.facilities(Permission.SEE_AUDIT)
-    rows = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(Facility.name))
+    rows = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(by_name(Facility.name)))
     return [(row.id or 0, row.name) for row in rows]
 
 
@@ -137,7 +138,9 @@ def _people(session: Session, facility_id: int) -> list[tuple[str, str]]:
         if found is None:
             break
         ids.append(found)
-    rows = session.exec(select(Account.id, Account.name).where(col(Account.id).in_(ids)).order_by(Account.name))
+    rows = session.exec(
+        select(Account.id, Account.name).where(col(Account.id).in_(ids)).order_by(by_name(Account.name))
+    )
     return [(str(account_id), name) for account_id, name in rows]
 
 

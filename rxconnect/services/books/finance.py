@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func
@@ -16,9 +17,17 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.charts import Column
 from rxconnect.domain.errors import LedgerBroken, NotAllowed
-from rxconnect.domain.finance import FinanceLine, FinanceView, Period, PeriodChoice, RefundLookUp
+from rxconnect.domain.finance import (
+    FinanceExport,
+    FinanceLine,
+    FinanceSum,
+    FinanceView,
+    Period,
+    PeriodChoice,
+    RefundLookUp,
+)
 from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Receipt
 from rxconnect.services.audit.recording import record
 from rxconnect.services.books import unreconciled
@@ -55,11 +64,8 @@ class _Flow:
 
 def overview(session: Session, actor: Actor, period: Period, facility_id: int | None = None) -> FinanceView:
     """The finances of one of the actor's facilities, by default the first. Raises `NotAllowed`."""
-    allowed = actor.facilities(Permission.SEE_FINANCE)
-    if not allowed or facility_id not in (None, *allowed):
-        raise NotAllowed
-    facility = session.get_one(Facility, facility_id or allowed[0])
-    edges = period.edges(clock.now().astimezone(ZoneInfo(facility.time_zone)).date())
+    facility = _facility(session, actor, facility_id)
+    edges = _edges(facility, period)
     flows = _flows(session, facility, edges)
     total = _Flow()
     for flow in flows:
@@ -68,7 +74,7 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         total.refunds += flow.refunds
         total.disputes += flow.disputes
         total.moved += flow.moved
-    credits = _credits_by_kind(session, facility)
+    credits = credits_by_kind(session, facility)
     waiting = unreconciled.open_items(session, facility)
     name = _column_namer(period)
     return FinanceView(
@@ -83,9 +89,9 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         disputes=money.dollars(total.disputes),
         moved=money.dollars(total.moved) if total.moved else "",
         net=money.dollars(total.takings - total.refunds - total.disputes + total.moved),
-        unused=f"{credits[AccountKind.WALLET]:,}",
-        held=f"{credits[AccountKind.HOLD]:,}",
-        frozen=f"{credits[AccountKind.FROZEN]:,}",
+        unused=number_text(credits[AccountKind.WALLET]),
+        held=number_text(credits[AccountKind.HOLD]),
+        frozen=number_text(credits[AccountKind.FROZEN]),
         chart=charts.chart(_chart_columns(edges, flows, period)),
         summary=_chart_summary(edges, flows, period),
         lines=[_finance_line(name(edge), flow) for edge, flow in zip(edges, flows, strict=False) if flow != _Flow()],
@@ -93,6 +99,30 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         unreconciled_count=len(waiting),
         may_refund=facility.id in actor.facilities(Permission.REFUND),
     )
+
+
+def export(session: Session, actor: Actor, period: Period, facility_id: int | None = None) -> FinanceExport:
+    """The same for a spreadsheet, with every day or month, also one without money. It is recorded. Raises `NotAllowed`."""
+    facility = _facility(session, actor, facility_id)
+    assert facility.id is not None
+    edges = _edges(facility, period)
+    sums = [
+        FinanceSum(
+            begins, ends - timedelta(days=1), flow.purchases, flow.takings, flow.refunds, flow.disputes, flow.moved
+        )
+        for (begins, ends), flow in zip(pairwise(edges), _flows(session, facility, edges), strict=True)
+    ]
+    record(session, actor, facility.id, AuditKind.FINANCE_EXPORTED, period=period.value)
+    total = FinanceSum(
+        edges[0],
+        sums[-1].last,
+        sum(one.purchases for one in sums),
+        sum(one.takings for one in sums),
+        sum(one.refunds for one in sums),
+        sum(one.disputes for one in sums),
+        sum(one.moved for one in sums),
+    )
+    return FinanceExport(facility.key, f"{edges[0]:%Y}" if period.is_by_month else f"{edges[0]:%Y-%m}", sums, total)
 
 
 def look_up_receipt(session: Session, actor: Actor, number: str) -> RefundLookUp:
@@ -113,6 +143,18 @@ def look_up_receipt(session: Session, actor: Actor, number: str) -> RefundLookUp
         credits=offer.credits,
         cents=offer.cents,
     )
+
+
+def _facility(session: Session, actor: Actor, facility_id: int | None) -> Facility:
+    allowed = actor.facilities(Permission.SEE_FINANCE)
+    if not allowed or facility_id not in (None, *allowed):
+        raise NotAllowed
+    return session.get_one(Facility, facility_id or allowed[0])
+
+
+def _edges(facility: Facility, period: Period) -> list[date]:
+    """The edges of the period on the facility's calendar of today."""
+    return period.edges(clock.now().astimezone(ZoneInfo(facility.time_zone)).date())
 
 
 def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flow]:
@@ -139,11 +181,11 @@ def _midnight(day: date, facility: Facility) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(facility.time_zone))
 
 
-def _credits_by_kind(session: Session, facility: Facility) -> Counter[str]:
-    """The credits in the wallets of this facility, by kind of ledger account."""
+def credits_by_kind(session: Session, facility: Facility) -> Counter[str]:
+    """The balances of this facility, by kind of ledger account."""
     rows = session.exec(
         select(LedgerAccount.kind, func.sum(LedgerAccount.balance))
-        .where(LedgerAccount.facility_id == facility.id, LedgerAccount.owner_id > 0)
+        .where(LedgerAccount.facility_id == facility.id)
         .group_by(LedgerAccount.kind)
     )
     return Counter({kind: int(credits) for kind, credits in rows})

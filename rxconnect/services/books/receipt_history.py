@@ -23,13 +23,14 @@ from rxconnect.domain.receipts import (
     status_of,
 )
 from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.domain.text import sort_key
 from rxconnect.i18n import N_, _
 from rxconnect.models import Dispute, DisputedLot, Facility, Purchase, Receipt, Refund, Transfer
 from rxconnect.services.purchases import receipts
 
 _REFUND_TONES = {RefundStatus.PENDING: "wait", RefundStatus.PAID: "good", RefundStatus.FAILED: "bad"}
 _OPEN = (N_("With your bank"), "wait")
-_DISPUTES = {receipts.WON: (N_("The payment stands"), "good"), receipts.LOST: (N_("Taken back for good"), "bad")}
+_DISPUTES = {receipts.WON: (N_("The payment stands"), "good"), receipts.LOST: (N_("Reversed for good"), "bad")}
 
 
 def history_page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
@@ -237,7 +238,7 @@ def _amount_text(movement: Movement) -> str:
 def _facility_choices(everything: list[Movement]) -> list[Choice]:
     names = {str(movement.facility_id): movement.facility for movement in reversed(everything)}
     names |= {str(each.to_facility_id): each.to_facility for each in everything if each.to_facility_id}
-    return _choices(dict(sorted(names.items(), key=lambda item: item[1])))
+    return _choices(dict(sorted(names.items(), key=lambda item: sort_key(item[1]))))
 
 
 def _choices(labels: dict[str, str]) -> list[Choice]:

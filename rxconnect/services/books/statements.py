@@ -21,11 +21,12 @@ from rxconnect.domain.ledger import JournalGroup, JournalKind
 from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, signed_credits, year_bounds
 from rxconnect.i18n import N_, _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting
+from rxconnect.models.sorting import by_name
 from rxconnect.services.books import statement_lines
 from rxconnect.services.books.statement_lines import CREDITS, JournalEffect
 
 _BOUGHT, _REFUNDED, _HERE, _AWAY = N_("Bought"), N_("Refunded"), N_("Moved here"), N_("Moved away")
-_SPENT, _TAKEN, _OTHER = N_("Spent on delivered messages"), N_("Taken back by your bank"), N_("Other changes")
+_SPENT, _TAKEN, _OTHER = N_("Spent on delivered messages"), N_("Reversed by your bank"), N_("Other changes")
 # In the order of a statement.
 _CHANGES = (_BOUGHT, _REFUNDED, _HERE, _AWAY, _SPENT, _TAKEN, _OTHER)
 # All other kinds count as `_OTHER`. They move credits among the three accounts or not at all, so their sum is 0. If it
@@ -68,7 +69,7 @@ def get(session: Session, actor: Actor, year: int | None) -> StatementView:
         raise NotFound("statement")
     mine = select(LedgerAccount.facility_id).where(_holds_credits_of(actor.account_id))
     facilities = session.exec(
-        select(Facility).where(col(Facility.id).in_(mine)).order_by(Facility.name, col(Facility.id))
+        select(Facility).where(col(Facility.id).in_(mine)).order_by(by_name(Facility.name), col(Facility.id))
     ).all()
     effects = statement_lines.journal_effects(session, actor.account_id, year)
     each = [_facility_year(session, actor.account_id, facility, year, effects) for facility in facilities]

@@ -29,7 +29,7 @@ _SENTENCES: dict[str, str] = {
     JournalKind.REFUND_FAILED: "{credits} returned: the card did not take {cents} back.",
     JournalKind.DISPUTE: "{credits} frozen: the buyer’s bank took {cents} back (dispute {about}).",
     JournalKind.DISPUTE_WON: "{credits} returned: the bank gave {cents} back (dispute {about}).",
-    JournalKind.DISPUTE_LOST: "{credits} gone: the bank kept the money (dispute {about}).",
+    JournalKind.DISPUTE_LOST: "{credits} gone: the bank reversed the payment for good (dispute {about}).",
 }
 # Of the reply credit of a message.
 _ANSWER_SENTENCES: dict[str, str] = {

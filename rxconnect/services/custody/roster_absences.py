@@ -93,12 +93,8 @@ def restore_absences(session: Session, before: dict[int, Absence | None]) -> Non
 
 def release_due(after: int = 0) -> Batch:
     """Release the people whose days are over, at the next facilities after the one with the id `after`."""
-    batch = Batch()
     facilities = db.read(_facilities_with_due, after)
-    batch.each(lambda facility_id: db.write(_release_at, facility_id), facilities)
-    if len(facilities) == _BATCH:
-        batch.resume_after = facilities[-1]
-    return batch
+    return Batch.of_page(facilities, _BATCH, lambda facility_id: db.write(_release_at, facility_id))
 
 
 def clear_old(session: Session) -> Batch:

@@ -89,7 +89,7 @@ def report_of(plan: RosterPlan) -> dict[str, Any]:
         "notes": [*plan.notes, *plan.tell()][:_MOST_NOTES],
         "suspicious": plan.suspicious[:_MOST_NOTES],
         "examples": plan.examples,
-        "bad": [[row.line, row.reason] for row in plan.bad],
+        "bad": [[row.line, row.reason, row.sheet] for row in plan.bad],
     }
 
 

@@ -81,6 +81,8 @@ def merges_that(session: Session, which: ColumnElement[bool], limit: int = 200) 
             to_facility=names[merge.to_facility_id],
             at=merge.merged_at,
             is_split=merge.split_at is not None,
+            may_split=not merge.split_at
+            and (person.facility_id, person.number) == (merge.to_facility_id, merge.to_number),
         )
         for merge, person in rows
     ]

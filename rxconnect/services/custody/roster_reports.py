@@ -45,10 +45,7 @@ def _view(session: Session, row: RosterImport, facility: str, by: str, *, is_las
         notes=row.report["notes"],
         bad=[BadRow(*bad) for bad in row.report["bad"]],
         examples=row.report["examples"],
-        merges=[
-            f"{merge.name}: {merge.from_number} → {merge.to_number}"
-            for merge in merges_that(session, col(InmateMerge.import_id) == row.id)
-        ],
+        merges=merges_that(session, col(InmateMerge.import_id) == row.id),
         may_undo=is_last and row.undone_at is None,
         is_undone=row.undone_at is not None,
         by=by,

@@ -24,6 +24,8 @@ from rxconnect.services.rosters.roster_people import Stored, StoredFacility, is_
 # numbers, and the part of another facility that moves here.
 _SHRUNK, _GONE, _RENAMED, _TAKEN = 0.2, 0.5, 0.5, 0.5
 _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
+# Hardly anybody has only one name: a column may have been read as what it is not.
+_ONE_NAME, _MOST_WITH_ONE_NAME = 0.2, 2
 
 
 def summarise_changes(
@@ -93,6 +95,9 @@ def _suspicions(changes: Changes) -> Iterator[str]:
     if lost - came > _SHRUNK * held or lost > _GONE * held:
         yield f"{lost:,} of {held:,} people held at {changes.facility.name} would be there no more"
     yield from _asked_sentence(changes)
+    people, one_name = len(changes.roster.people), changes.roster.report.reading.one_name
+    if one_name.count > max(_MOST_WITH_ONE_NAME, _ONE_NAME * people):
+        yield f"{one_name.count:,} of {people:,} people would have only one name, such as {one_name.cells[0]}"
     renamed = sum(names_of(before) != names_of(after) for before, after in changes.changed)
     listed = len(changes.changed) + changes.unchanged
     if renamed >= _LEAST_RENAMED and renamed > _RENAMED * listed:

@@ -27,7 +27,7 @@ def note(session: Session, absence: InmateAbsence | None, inmate: Inmate, facili
             "{first_name} has not been on the list of {facility} since {day}. Lists can have gaps, so this may mean nothing. "
             "You can still write. If a message cannot be delivered, its credits come back to you."
         ).format(
-            first_name=inmate.first_name,
+            first_name=inmate.called,
             facility=facility.name,
             day=dates.short_day(absence.since, facility.time_zone),
         )
@@ -38,7 +38,7 @@ def note(session: Session, absence: InmateAbsence | None, inmate: Inmate, facili
         "{first_name} has been back on the list of {facility} since {day}. In between, {amount} was refunded to your card, "
         "because the list said otherwise. The refund is yours; to write, you need credits again."
     ).format(
-        first_name=inmate.first_name,
+        first_name=inmate.called,
         facility=facility.name,
         day=dates.short_day(absence.returned_at, facility.time_zone),
         amount=money.dollars(refunded),

@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 
 from rapidfuzz import process
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from rxconnect.db import add_once
 from rxconnect.domain import states
@@ -16,12 +16,16 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.facilities import FacilityView, Opening
 from rxconnect.domain.money import price_each
+from rxconnect.domain.own_texts import own_texts
 from rxconnect.domain.problems import Problem
+from rxconnect.domain.removals import RemovalKind, RemovalView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Facility, Location
+from rxconnect.models.sorting import by_name
 from rxconnect.search import facilities as facility_search
 from rxconnect.search.facility_index import Found
 from rxconnect.search.normalise import folded_words
+from rxconnect.services.removals import removals
 
 _TEXT_MAX = 120
 _KEY_MAX = 120
@@ -93,7 +97,9 @@ def suggest_keys(session: Session, text: str) -> list[str]:
 
 def my_locations(session: Session, actor: Actor) -> list[FacilityView]:
     """The facilities that the actor has added, sorted by name."""
-    mine = select(Facility).join(Location).where(Location.account_id == actor.account_id).order_by(Facility.name)
+    mine = (
+        select(Facility).join(Location).where(Location.account_id == actor.account_id).order_by(by_name(Facility.name))
+    )
     return [view(facility, is_my_location=True) for facility in session.exec(mine)]
 
 
@@ -112,16 +118,34 @@ def add_location(session: Session, actor: Actor, facility_id: int) -> FacilityVi
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
     facility = _facility(session, facility_id)
-    add_once(session, Location(account_id=actor.account_id, facility_id=facility_id))
+    if add_once(session, Location(account_id=actor.account_id, facility_id=facility_id)):
+        removals.settle(session, actor.account_id, RemovalKind.LOCATION, facility_id)
     return view(facility, is_my_location=True)
 
 
-def remove_location(session: Session, actor: Actor, facility_id: int) -> None:
-    """Remove a facility from the actor's locations. Contacts, messages and credits there stay."""
-    mine = delete(Location).where(
-        col(Location.account_id) == actor.account_id, col(Location.facility_id) == facility_id
-    )
-    session.exec(mine)
+def remove_location(session: Session, actor: Actor, facility_id: int) -> RemovalView | None:
+    """Remove a facility from the actor's locations, which can be undone. Contacts, messages and credits there stay.
+
+    Returns None if it was none of them.
+    """
+    mine = select(Location).where(Location.account_id == actor.account_id, Location.facility_id == facility_id)
+    location = session.exec(mine.with_for_update()).first()
+    if location is None:
+        return None
+    facts = location.model_dump(mode="json")
+    session.delete(location)
+    session.flush()
+    name = _facility(session, facility_id).name
+    return removals.add(session, actor, RemovalKind.LOCATION, facility_id, name=name, facts=facts)
+
+
+def restore_location(session: Session, facts: dict[str, Any]) -> None:
+    """Bring a removed location back, unless it was added again. Its age decides which location is the first."""
+    location = Location.model_validate(facts)
+    if session.get(Location, location.id):
+        # SQLite gives the id of a deleted row to the next one.
+        location.id = None
+    add_once(session, location)
 
 
 def create_facility(session: Session, **fields: Any) -> int:
@@ -183,7 +207,7 @@ def view(facility: Facility, *, is_my_location: bool = False) -> FacilityView:
         max_credits=facility.max_credits,
         character_limit=facility.character_limit,
         characters_per_credit=facility.characters_per_credit,
-        rules=facility.rules,
+        rules=own_texts(facility, facility.rules),
         is_open=opening is Opening.OPEN,
         is_my_location=is_my_location,
     )

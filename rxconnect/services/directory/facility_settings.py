@@ -11,76 +11,53 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rxconnect import live
+from rxconnect import config, live
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.domain.facilities import LEAST_CHARGE_CENTS, Opening, WaitingLetters
 from rxconnect.domain.facility_settings import (
+    BOUNDS,
+    COLUMNS,
     MOST_CENTS,
-    MOST_DAYS,
-    MOST_HOURS,
-    MOST_REPLY_DAYS,
+    OFFERED,
     OPENINGS,
     RULE_TEXT_MAX,
+    YES_OR_NO,
     ChangeView,
     ReasonText,
     Setting,
     SettingsView,
 )
-from rxconnect.domain.inside import MOST_FREE_REPLIES, Period
+from rxconnect.domain.inside import Period
+from rxconnect.domain.languages import language_name
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.money import credits, price_each
 from rxconnect.domain.numbers import whole_number
-from rxconnect.domain.photos import MOST_PHOTO_CREDITS, MOST_PHOTOS
+from rxconnect.domain.own_texts import TextsInLanguage, key_of, texts_in
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
-from rxconnect.domain.team import Choice
 from rxconnect.domain.text import one_line
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.i18n import _, counted
-from rxconnect.models import Account, Facility, FacilityChange
+from rxconnect.models import Account, Facility, FacilityChange, ScreeningRule
+from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.audit.recording import Act, record_acts
 from rxconnect.services.directory.facilities import invalidate_search
 
 _SHOWN = 30
-# The settings of the first form, in the order of the page.
-_FIELDS = (
-    Setting.OPENING,
-    Setting.PROMISED_HOURS,
-    Setting.PRICE_CENTS,
-    Setting.MOST_PHOTOS,
-    Setting.PHOTO_CREDITS,
-    Setting.WHEN_MOVED,
-    Setting.RELEASE_AFTER_DAYS,
-    Setting.ASKS_FOR_CONTACTS,
-    Setting.SECOND_READING_SHARE,
-    Setting.FOREIGN_READING_SHARE,
-    Setting.HAS_WARM_UP,
-    Setting.READS_ON_KIOSKS,
-    Setting.SHOWS_OPENED,
-    Setting.FREE_REPLIES,
-    Setting.FREE_REPLIES_PER,
-    Setting.REPLY_CREDIT_DAYS,
-)
-# The least and the most of a number, and the problem of one that is not between them.
-_BOUNDS = {
-    Setting.PROMISED_HOURS: (Problem.HOURS_OUT_OF_BOUNDS, 1, MOST_HOURS),
-    Setting.RELEASE_AFTER_DAYS: (Problem.DAYS_OUT_OF_BOUNDS, 1, MOST_DAYS),
-    Setting.REPLY_CREDIT_DAYS: (Problem.DAYS_OUT_OF_BOUNDS, 1, MOST_REPLY_DAYS),
-    Setting.FREE_REPLIES: (Problem.REPLIES_OUT_OF_BOUNDS, 0, MOST_FREE_REPLIES),
-    Setting.SECOND_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
-    Setting.FOREIGN_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
-    Setting.MOST_PHOTOS: (Problem.PHOTOS_OUT_OF_BOUNDS, 0, MOST_PHOTOS),
-    Setting.PHOTO_CREDITS: (Problem.PHOTO_CREDITS_OUT_OF_BOUNDS, 1, MOST_PHOTO_CREDITS),
+# The problem of a number that is out of its bounds.
+_PROBLEMS = {
+    Setting.PROMISED_HOURS: Problem.HOURS_OUT_OF_BOUNDS,
+    Setting.RELEASE_AFTER_DAYS: Problem.DAYS_OUT_OF_BOUNDS,
+    Setting.REPLY_CREDIT_DAYS: Problem.DAYS_OUT_OF_BOUNDS,
+    Setting.FREE_REPLIES: Problem.REPLIES_OUT_OF_BOUNDS,
+    Setting.SECOND_READING_SHARE: Problem.PERCENT_OUT_OF_BOUNDS,
+    Setting.FOREIGN_READING_SHARE: Problem.PERCENT_OUT_OF_BOUNDS,
+    Setting.MOST_PHOTOS: Problem.PHOTOS_OUT_OF_BOUNDS,
+    Setting.PHOTO_CREDITS: Problem.PHOTO_CREDITS_OUT_OF_BOUNDS,
 }
-# What else can be chosen than yes or no.
-_OFFERED: dict[Setting, tuple[str, ...]] = {
-    Setting.WHEN_MOVED: tuple(WaitingLetters),
-    Setting.FREE_REPLIES_PER: tuple(Period),
-}
-_TEXTS = (Setting.OPENING, *_OFFERED)
-_YES_OR_NO = (Setting.ASKS_FOR_CONTACTS, Setting.HAS_WARM_UP, Setting.READS_ON_KIOSKS, Setting.SHOWS_OPENED)
+_TEXTS = (Setting.OPENING, *OFFERED)
 
 # How to say the value of a setting. `_record` keeps values as `_as_text` has them.
 _WORDS: dict[Setting, Callable[[str], str]] = {
@@ -102,13 +79,18 @@ _WORDS: dict[Setting, Callable[[str], str]] = {
     Setting.FREE_REPLIES: lambda text: counted("{count} free reply", "{count} free replies", int(text)),
     Setting.FREE_REPLIES_PER: lambda text: Period(text).label,
     Setting.REPLY_CREDIT_DAYS: lambda text: counted("for {count} day", "for {count} days", int(text)),
+    Setting.LANGUAGE: language_name,
     Setting.ROSTER: lambda text: text,
+    Setting.SPLIT: lambda text: text,
+    Setting.NAME: lambda text: text,
+    Setting.PLACE: lambda text: text,
+    Setting.RULES: lambda text: text,
 }
 
 
 def settings(session: Session, actor: Actor, facility_id: int | None = None) -> SettingsView:
     """The settings of a facility. Without an id, it is the actor's first facility by name. Raises `NotAllowed`."""
-    place, choices = place_of(session, actor, facility_id)
+    place, choices = chosen_place(session, actor.must(Permission.SEE_SETTINGS), facility_id)
     assert place.id is not None
     openings = OPENINGS if place.opening in OPENINGS else ()
     return SettingsView(
@@ -116,22 +98,13 @@ def settings(session: Session, actor: Actor, facility_id: int | None = None) -> 
         facility=place.name,
         facilities=choices,
         may_change=place.id in actor.facilities(Permission.ADMINISTER),
-        values={field: _as_text(place, field) for field in _FIELDS},
-        told=[(field.label, _in_words(field, _as_text(place, field))) for field in _FIELDS],
+        values={field: _as_text(place, field) for field in COLUMNS},
+        told=[(field.label, _in_words(field, _as_text(place, field))) for field in COLUMNS],
         openings=[(one.value, one.label) for one in openings],
         reasons=[_reason_text(place, reason) for reason in Reason],
+        translations=_translations(session, place),
         changes=_changes(session, place),
     )
-
-
-def place_of(session: Session, actor: Actor, facility_id: int | None) -> tuple[Facility, list[Choice]]:
-    """A facility whose settings the actor sees, and all of them to choose from. Raises `NotAllowed`."""
-    seen = actor.must(Permission.SEE_SETTINGS)
-    places = session.exec(select(Facility).where(col(Facility.id).in_(seen)).order_by(Facility.name)).all()
-    place = next((one for one in places if facility_id in (None, one.id)), None)
-    if place is None:
-        raise NotAllowed
-    return place, [Choice(str(one.id), one.name, one.id == place.id) for one in places]
 
 
 def save(session: Session, actor: Actor, facility_id: int, given: Mapping[str, str]) -> int:
@@ -140,7 +113,7 @@ def save(session: Session, actor: Actor, facility_id: int, given: Mapping[str, s
     A setting that is not `given` stays. Raises `NotAllowed`, and `Invalid` by field.
     """
     place = _locked(session, actor, facility_id)
-    wanted = {field: given[field].strip() for field in _FIELDS if field in given}
+    wanted = {field: given[field].strip() for field in COLUMNS if field in given}
     if problems := fields_with_problems(
         **{field.value: _problem(place, field, text) for field, text in wanted.items()}
     ):
@@ -174,13 +147,56 @@ def save_reasons(session: Session, actor: Actor, facility_id: int, texts: Mappin
     return changed
 
 
+def save_translations(session: Session, actor: Actor, facility_id: int, language: str, given: Mapping[str, str]) -> int:
+    """Save how the facility's own texts read in another language, by `own_texts.key_of`. Returns how many were changed.
+
+    An empty text takes a translation away. A text that the facility has changed meanwhile is left out. Raises `NotAllowed`, and
+    `Invalid` by field.
+    """
+    place = _locked(session, actor, facility_id)
+    if language not in _other_languages(place):
+        raise Invalid(form=Problem.SETTING_NOT_OFFERED())
+    texts = {key_of(language, text): text for text in _own_texts(session, place)}
+    wanted = {key: one_line(given[key]) for key in texts if key in given}
+    if problems := fields_with_problems(**{key: _text_problem(text) for key, text in wanted.items()}):
+        raise Invalid(**problems)
+    known = place.translations.get(language, {})
+    kept = {text: known[text] for text in texts.values() if text in known}
+    changed = 0
+    for key, after in wanted.items():
+        before = kept.get(texts[key], "")
+        kept[texts[key]] = after
+        changed += _record(session, actor, place, f"{Setting.TRANSLATION}: {language}", before, after)
+    place.translations = place.translations | {language: {text: told for text, told in kept.items() if told}}
+    return changed
+
+
+def _translations(session: Session, place: Facility) -> list[TextsInLanguage]:
+    texts = _own_texts(session, place)
+    return [texts_in(place, language, texts) for language in _other_languages(place)] if texts else []
+
+
+def _other_languages(place: Facility) -> list[str]:
+    return [language for language in config.settings().spoken if language != place.language]
+
+
+def _own_texts(session: Session, place: Facility) -> list[str]:
+    """All texts that the facility has written for families and people in custody, each once."""
+    assert place.id is not None
+    published = select(ScreeningRule.published_text).where(
+        ScreeningRule.facility_id == place.id, col(ScreeningRule.is_published), ScreeningRule.published_text != ""
+    )
+    texts = [*place.rules, *place.reason_texts.values(), *session.exec(published.order_by(col(ScreeningRule.id)))]
+    return list(dict.fromkeys(texts))
+
+
 def record_change(session: Session, actor: Actor, facility_id: int, what: str, before: str, after: str) -> None:
     """Keep a change in the facility's list, and record it in the audit."""
     row = FacilityChange(facility_id=facility_id, by_account_id=actor.account_id, what=what)
     row.before, row.after = before[:RULE_TEXT_MAX], after[:RULE_TEXT_MAX]
     session.add(row)
     # The texts of reasons and the names of files are somebody's words, so they stay in the row above alone.
-    values = {"before": before, "after": after} if what in _FIELDS else {}
+    values = {"before": before, "after": after} if what in COLUMNS else {}
     record_acts(session, actor, [Act(facility_id, AuditKind.SETTING_CHANGED, details={"setting": what} | values)])
 
 
@@ -202,25 +218,25 @@ def _record(session: Session, actor: Actor, place: Facility, what: str, before: 
 
 def _as_text(place: Facility, field: Setting) -> str:
     value = getattr(place, field)
-    if field in _YES_OR_NO:
+    if field in YES_OR_NO:
         return "yes" if value else "no"
     return str(value)
 
 
 def _value(field: Setting, text: str) -> Any:
-    if field in _YES_OR_NO:
+    if field in YES_OR_NO:
         return text == "yes"
     return text if field in _TEXTS else int(text)
 
 
 def _problem(place: Facility, field: Setting, text: str) -> Fact | None:
-    if field in _BOUNDS:
-        return _out_of_bounds(*_BOUNDS[field], text)
+    if field in BOUNDS:
+        return _out_of_bounds(_PROBLEMS[field], *BOUNDS[field], text)
     if field is Setting.PRICE_CENTS:
         # The smallest purchase must be one that the processor takes.
         least = -(-LEAST_CHARGE_CENTS // place.min_credits)
         return _out_of_bounds(Problem.PRICE_OUT_OF_BOUNDS, least, MOST_CENTS, text)
-    offered = _OFFERED.get(field, ("yes", "no"))
+    offered = OFFERED.get(field, ("yes", "no"))
     if field is Setting.OPENING:
         offered = OPENINGS if place.opening in OPENINGS else (Opening(place.opening),)
     return None if text in offered else Problem.SETTING_NOT_OFFERED()
@@ -261,6 +277,9 @@ def _change_view(row: FacilityChange, by: str, zone: str) -> ChangeView:
     if setting is Setting.REASON:
         label = _("Text of the reason “{reason}”").format(reason=Reason(reason).label)
         before, after = (text or Reason(reason).rule for text in (row.before, row.after))
+    elif setting is Setting.TRANSLATION:
+        label = _("Text in {language}").format(language=language_name(reason))
+        before, after = row.before, row.after
     else:
         label = setting.label
         before, after = (_in_words(setting, text) if text else "" for text in (row.before, row.after))

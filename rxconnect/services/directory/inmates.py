@@ -111,6 +111,11 @@ def require_long_enough(query: InmateQuery) -> None:
         raise Invalid(form=Problem.INMATE_QUERY_TOO_SHORT())
 
 
+def is_searchable(query: InmateQuery) -> bool:
+    """Whether a query is long enough to be searched. Raises the errors of `cleaned_query`."""
+    return _is_long_enough(cleaned_query(query))
+
+
 def sort_fields(query: InmateQuery) -> InmateQuery:
     """The query with each text in the field to which it most likely belongs: `Delgado, Marcus` in two of them."""
     return typed.likeliest(query)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from rxconnect import db
@@ -17,7 +16,7 @@ from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.scope import Scope
 from rxconnect.services.directory.inmates import cleaned_query, require_long_enough
 
-_FACILITY_ID = text("SELECT id FROM facility WHERE key = :key")
+_FACILITY_ID = "SELECT id FROM facility WHERE key ="
 _SHOWN = "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i JOIN facility f ON f.id = i.facility_id"
 
 
@@ -63,11 +62,12 @@ def complete_directory() -> bool:
 
 
 def _facility_id(session: Session, key: str) -> int:
-    # `one_line` removes control characters: PostgreSQL refuses a text with a zero byte.
-    facility_id = session.connection().execute(_FACILITY_ID, {"key": one_line(key)}).scalar()
-    if facility_id is None:
+    # Keys are words with hyphens between them. A text that is not could not be quoted.
+    key = one_line(key)
+    found = fetch_rows(session, f"{_FACILITY_ID} '{key}'") if all(map(str.isalnum, key.split("-"))) else ()
+    if not found:
         raise NotFound("facility")
-    return facility_id
+    return found[0][0]
 
 
 def _match(person: list[str], match: people.Match) -> InmateMatch:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.kinds import SAVE_AS_CSV, Kind
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.processes import confined
 
 _CONVERTER = "rxconnect.services.readers.converter"
@@ -26,7 +27,7 @@ class Converted(NamedTuple):
 
     file: BinaryIO
     form: str
-    notes: list[str]
+    notes: Notes
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def converted(name: str, file: BinaryIO, kind: Kind) -> Iterator[Converted]:
         verdict = _run(name, file, kind, scratch)
         if refused := verdict.get("refused"):
             raise BadFile(refused)
-        yield Converted(scratch, verdict["form"], verdict["notes"])
+        yield Converted(scratch, verdict["form"], Notes(verdict["notes"], verdict["doubts"], verdict["sheets"]))
 
 
 def _run(name: str, file: BinaryIO, kind: Kind, scratch: BinaryIO) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import mmap
 import os
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers
 from rxconnect.services.files.cells import without_text_mark
-from rxconnect.services.files.rows import ImportFile, Lines, Row
+from rxconnect.services.files.rows import ImportFile, Lines, Row, pieces_of
 
 _DELIMITERS = ",;\t|"
 # Excel may begin a file with a line that names the delimiter.
@@ -49,6 +49,7 @@ class CsvFile(ImportFile):
     Below the first table others may follow, with other columns (`add_tables`).
     """
 
+    may_wrap = True
     _tables: Sequence[Table] = ()
     # Where the header of each further table begins.
     _starts: Sequence[int] = ()
@@ -61,10 +62,9 @@ class CsvFile(ImportFile):
         hint = _DELIMITER_HINT.match(head)
         self._delimiter = hint[1] if hint else self._guess_delimiter()
         self._body = (lines.start, lines.number) if hint else (self._first, 0)
-        with mmap.mmap(self._text.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            # Few files have any, and looking at every cell takes longer than this.
-            self._has_text_marks = _TEXT_MARK.search(content) is not None
-            self._has_rulers = _RULERS.search(content) is not None
+        # Few files have any, and looking at every cell takes longer than this.
+        self._has_text_marks = any(_TEXT_MARK.search(piece) for _, piece in pieces_of(self._text, 0))
+        self._has_rulers = any(_RULERS.search(piece) for _, piece in pieces_of(self._text, 0))
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
             raise BadFile(f"{self.name} is empty.")
@@ -111,17 +111,22 @@ class CsvFile(ImportFile):
         They are found without reading the file row by row, which would take as long as the import.
         """
         start, line = self._body
-        with mmap.mmap(self._text.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            at = max(0, start - 1)
-            for found in islice(_WORDS_ONLY.finditer(content, at), _MOST_LIKELY):
+        likely = 0
+        for begin, piece in pieces_of(self._text, max(0, start - 1)):
+            at = 0
+            for found in _WORDS_ONLY.finditer(piece):
+                likely += 1
+                if likely > _MOST_LIKELY:
+                    return
                 if self._delimiter.encode() not in found[1]:
                     continue
-                line, at = line + content[at : found.start(1)].count(b"\n"), found.start(1)
+                line, at = line + piece.count(b"\n", at, found.start(1)), found.start(1)
                 try:
                     cells = next(csv.reader([found[1].decode()], delimiter=self._delimiter))
                 except (csv.Error, UnicodeDecodeError, StopIteration):
                     continue
-                yield line, at, [*map(str.strip, cells)]
+                yield line, begin + at, [*map(str.strip, cells)]
+            line += piece.count(b"\n", at)
 
     def add_tables(self, header: Sequence[str], further: Sequence[tuple[int, int, Sequence[int], int]]) -> None:
         """Read further tables: the line and position of each header, the places of all columns in its rows, and their number.
@@ -143,8 +148,13 @@ class CsvFile(ImportFile):
         return guess_delimiter(os.pread(self._text.fileno(), _LOOKED_AT, self._first))
 
     def _parse_row(self, line: int, start: int, content: bytes) -> Row:
-        cells = next(csv.reader([content.decode()], delimiter=self._delimiter, strict=True))
-        return self._row_of_cells(line, start, len(content), cells)
+        if b"\n" not in content[:-1]:
+            cells = next(csv.reader([content.decode()], delimiter=self._delimiter, strict=True))
+            return self._row_of_cells(line, start, len(content), cells)
+        text = io.StringIO(content.decode(), newline="")
+        records = filter(any, csv.reader(text, delimiter=self._delimiter, strict=True))
+        rows = (self._row_of_cells(line, start, len(content), cells) for cells in records)
+        return reduce(Row.joined, rows)._replace(size=len(content))
 
     def _records(self, body: tuple[int, int] | None = None) -> Iterator[tuple[int, int, int, list[str]]]:
         """Line, start, size and cells of each record. An unclosed quotation mark swallows rows, so it fails the file."""

@@ -18,6 +18,7 @@ from rxconnect.services.files.json_values import SCRIPT
 from rxconnect.services.files.kinds import HEAD, Kind, is_web_page, kind_of
 from rxconnect.services.files.labels import has_records, repeat_labels
 from rxconnect.services.files.layouts import LOOKED_AT, layout_of
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import ImportFile
 from rxconnect.services.files.text import as_utf_8, open_bytes
 
@@ -36,9 +37,9 @@ def open_import_file(path: Path) -> Iterator[ImportFile]:
     Raises `BadFile` when it is something else, is damaged, or has no rows.
     """
     with ExitStack() as stack:
-        raw, notes = stack.enter_context(open_bytes(path)), list[str]()
+        raw, notes = stack.enter_context(open_bytes(path)), Notes()
         found = _unpacked(stack, path.name, raw)
-        notes += found.notes
+        notes.tell(found.notes)
         if found.form == "bytes":
             text = stack.enter_context(as_utf_8(path.name, found.file, notes))
             found = Converted(text, _form_of_text(path.name, text), notes)
@@ -46,7 +47,8 @@ def open_import_file(path: Path) -> Iterator[ImportFile]:
             if found.form == kind:
                 found = _converted_text(stack, path.name, found, kind)
         kinds: dict[str, type[CsvFile | JsonFile]] = {"csv": TableFile, "jsonl": JsonFile, "text": CsvFile}
-        yield kinds[found.form](path.name, found.file, [*dict.fromkeys([*notes, *found.notes])])
+        notes.tell(found.notes)
+        yield kinds[found.form](path.name, found.file, notes)
 
 
 def _converted_text(stack: ExitStack, name: str, text: Converted, kind: Kind) -> Converted:
@@ -57,13 +59,13 @@ def _converted_text(stack: ExitStack, name: str, text: Converted, kind: Kind) ->
 
 def _unpacked(stack: ExitStack, name: str, raw: BinaryIO) -> Converted:
     """The file's rows, if it is a workbook, or its bytes, if they are text."""
-    found, notes = Converted(raw, "bytes", []), list[str]()
+    found, notes = Converted(raw, "bytes", Notes()), Notes()
     for _ in range(_MOST_LAYERS + 1):
         kind = kind_of(name, found.file)
         if kind is Kind.TEXT:
             return found._replace(notes=notes)
         found = stack.enter_context(converted(name, found.file, kind))
-        notes += found.notes
+        notes.tell(found.notes)
         if found.form != "bytes":
             return found._replace(notes=notes)
     raise BadFile(f"{name} is packed several times; unpack it and import what was in it.")

@@ -66,8 +66,9 @@ def _joined(rows: Sequence[Sequence[str]], widest: int) -> list[str]:
             group = above if below else ""
         inside += bool(below) and not above
         names.append(f"{group} {below}".strip() or above)
-    # A row that nearly is a header alone stands under a title, unless several columns are named only above it.
+    # A row that nearly is a header alone stands under a title, unless several columns are named only above it or have one name.
     only_above = sum(bool(above) and not below for above, below in zip(upper, lower, strict=True))
+    only_above += 2 * (len({*filter(None, lower)}) < sum(map(bool, lower)))
     if only_above < (2 if _is_header(rows[1], widest) else 1):
         return []
     if not inside or any(map(_VALUE.fullmatch, filter(None, upper + lower))) or not _is_header(names, widest):

@@ -18,7 +18,10 @@ SCRIPT = re.compile(
     r"(?:(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$]*(?:\[['\"]?\w+['\"]?\])?\s*(?:\(|=(?!=))\s*\(?\s*|(?<=\S)\s*)(?=[\[{])"
 )
 # Programs for maps and tables put the columns of a row into one object.
-_ENVELOPES = ("properties", "attributes", "fields")
+_ENVELOPES = ("properties", "attributes", "fields", "_source")
+
+# What stands beside that object and says nothing of the row.
+_OF_PROGRAMS = frozenset(["type", "id", "_id", "_index", "_type", "_score"])
 
 
 def flat(values: dict[str, Any]) -> dict[str, str]:
@@ -48,7 +51,7 @@ def without_envelope(values: dict[str, Any]) -> dict[str, Any]:
     """The object in which programs for maps put all columns of a row; else the values themselves."""
     inside = next((values[name] for name in _ENVELOPES if isinstance(values.get(name), dict)), None)
     is_envelope = inside is not None and not any(
-        isinstance(value, str) and name not in ("type", "id") for name, value in values.items()
+        isinstance(value, str) and name not in _OF_PROGRAMS for name, value in values.items()
     )
     if inside is None or not is_envelope:
         return values

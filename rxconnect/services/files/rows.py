@@ -15,6 +15,8 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.readings import Place
+from rxconnect.services.files.notes import Notes
 
 _LONGEST_LINE = 1024**2  # bytes
 _LONGEST_RECORD = 2 * _LONGEST_LINE
@@ -34,14 +36,23 @@ class Row(NamedTuple):
     start: int
     size: int
 
+    def joined(self, below: Row) -> Row:
+        """This row with what the row below it adds to its cells. A hyphen at the end of a line joins two words."""
+        pairs = zip(self.cells, below.cells, strict=True)
+        cells = [above if cell in ("", above) else _with_rest(above, cell) for above, cell in pairs]
+        return self._replace(cells=cells, size=below.start + below.size - self.start)
+
 
 class ImportFile(ABC):
     """A file with a header and at least one row.
 
-    `notes` are sentences about how it was read, and `above` the cells of the rows above the header.
+    `may_wrap` is whether a text may go on in the row below, as in a printed table. `notes` are sentences about
+    how it was read, and `above` the cells of the rows above the header.
     """
 
-    def __init__(self, name: str, text: BinaryIO, notes: list[str]):
+    may_wrap = False
+
+    def __init__(self, name: str, text: BinaryIO, notes: Notes):
         self.name, self.notes, self._text = name, notes, text
         self.above: list[list[str]] = []
         self._fewest = 1  # cells of a row
@@ -87,6 +98,10 @@ class ImportFile(ABC):
         self._read = tuple(places)
         self._fewest = max(self._read) + 1
 
+    def place_of(self, line: int) -> Place:
+        """Where the operator finds this line: in the file, or in a sheet of it."""
+        return self.notes.place_of(line)
+
     @property
     def size(self) -> int:
         """The file's size in bytes, for progress: `Row.start` goes up to it."""
@@ -108,6 +123,22 @@ class ImportFile(ABC):
     def _size_and_mtime(self) -> tuple[int, int]:
         found = os.fstat(self._text.fileno())
         return found.st_size, found.st_mtime_ns
+
+
+def _with_rest(text: str, rest: str) -> str:
+    return f"{text}{rest}" if text.endswith("-") or not text else f"{text} {rest}"
+
+
+def pieces_of(text: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
+    """The file from a byte on, in pieces of at most a megabyte, each with its position. None ends inside a line that fits into one.
+
+    Each piece but the first begins with the line break before it. The file is not mapped, since all of it would count as memory.
+    """
+    while piece := os.pread(text.fileno(), _LONGEST_LINE, start):
+        if len(piece) == _LONGEST_LINE and (end := piece.rfind(b"\n")) > 0:
+            piece = piece[:end]
+        yield start, piece
+        start += len(piece)
 
 
 class Lines:

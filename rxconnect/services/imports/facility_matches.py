@@ -15,7 +15,8 @@ from sqlmodel import Session, select
 
 from rxconnect.domain import money
 from rxconnect.domain.facilities import LEAST_CHARGE_CENTS, Opening
-from rxconnect.domain.imports import ImportReport
+from rxconnect.domain.imports import ImportReport, by_place
+from rxconnect.domain.readings import Place
 from rxconnect.models import Facility
 from rxconnect.search.normalise import folded_words
 from rxconnect.services.directory import facilities
@@ -36,7 +37,7 @@ def store_facilities(
             progress(done, len(rows))
         facility = known.find(row)
         if problem := _price_problem(row, facility):
-            counted.leave_out(row.line, problem)
+            counted.leave_out(Place(row.line), problem)
         elif facility is None:
             counted.new += 1
             counted.add_example("new", _shown(_create_facility(session, row, known)))
@@ -50,7 +51,7 @@ def store_facilities(
     session.flush()
     if counted.new or counted.changed:
         facilities.invalidate_search(session)
-    counted.bad.sort(key=lambda bad: bad.line)
+    counted.bad.sort(key=by_place)
     progress(len(rows), len(rows))
     return counted
 

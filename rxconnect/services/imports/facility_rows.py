@@ -2,8 +2,8 @@
 
 **Ours** needs `key`, `name` and `state` (code or name), and may have `kind`, `address`, `city`, `zip`, `county`,
 `time_zone`, `opening` (open, paused, listed, closed), `price_cents`, `min_credits`, `max_credits`, `character_limit`,
-`characters_per_credit`, `promised_hours`, `expires_after_days`, `reply_credit_days`, `release_after_days`, and `rules`
-(divided by `|`).
+`characters_per_credit`, `expires_after_days`, `rules` (divided by `|`), and every setting that an administrator keeps
+(`domain.facility_settings`).
 
 **HIFLD's** is the federal export of *Prison Boundaries*: `FACILITYID`, `NAME`, `STATE`, `TYPE`, `STATUS` and more.
 
@@ -24,6 +24,7 @@ from zoneinfo import available_timezones
 from rxconnect.domain import states
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.facilities import Opening
+from rxconnect.domain.facility_settings import BOUNDS, OFFERED, YES_OR_NO, Setting
 from rxconnect.domain.imports import ImportReport
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.text import one_line
@@ -47,8 +48,13 @@ _NUMBERS = {
     "characters_per_credit": (1, 100_000),
     "promised_hours": (1, 1_000),
     "expires_after_days": (1, 365),
-    "reply_credit_days": (1, 3_650),
     "release_after_days": (0, 60),
+}
+_NUMBERS |= {setting.value: bounds for setting, bounds in BOUNDS.items() if setting not in _NUMBERS}
+_CHOICES = {
+    Setting.OPENING.value: tuple(Opening),
+    **{setting.value: offered for setting, offered in OFFERED.items()},
+    **{setting.value: ("yes", "no") for setting in YES_OR_NO},
 }
 _HIFLD_ONLY = {"securelvl", "naicscode", "telephone", "status", "type"}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -79,7 +85,7 @@ _FIELDS: dict[Format, Fields] = {
         "kind": ("type",),
         **_PLACE,
         "time_zone": (),
-        "opening": (),
+        **dict.fromkeys(_CHOICES, ()),
         **dict.fromkeys(_NUMBERS, ()),
         "rules": (),
     },
@@ -142,7 +148,7 @@ class FacilityFile:
                     raise ValueError(f"{read.identity} was in an earlier row already; the first was kept")
                 found[read.identity] = read
             except ValueError as reason:
-                report.leave_out(row.line, str(reason))
+                report.leave_out(self._file.place_of(row.line), str(reason))
         return list(found.values()), report
 
     def _parse_row(self, row: Row) -> FacilityRow:
@@ -233,10 +239,11 @@ def _number_values(cells: Cells) -> Values:
 
 def _choice_values(cells: Cells) -> Values:
     found: Values = {}
-    if opening := cells.get("opening", "").casefold():
-        if opening not in set(Opening):
-            raise ValueError(f"opening must be one of {', '.join(Opening)}")
-        found["opening"] = opening
+    for name, offered in _CHOICES.items():
+        if text := cells.get(name, "").casefold():
+            if text not in offered:
+                raise ValueError(f"{name} must be one of {', '.join(offered)}")
+            found[name] = text == "yes" if name in YES_OR_NO else text
     if zone := cells.get("time_zone"):
         if zone not in available_timezones():
             raise ValueError(f"there is no time zone “{zone[:40]}”")

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from rxconnect import db
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
+from rxconnect.domain.imports import ImportReport, NoUsableRow, RosterPlan, Suspicious, by_place
 from rxconnect.domain.readings import Choices
 from rxconnect.services.custody import rosters
 from rxconnect.services.custody.roster_identities import find_identities
@@ -23,9 +23,9 @@ from rxconnect.services.custody.roster_matches import Identities
 from rxconnect.services.directory import facilities
 from rxconnect.services.files.columns import plain_name
 from rxconnect.services.files.files import open_import_file
-from rxconnect.services.imports import facility_matches
+from rxconnect.services.imports import facility_matches, roster_mappings
 from rxconnect.services.imports.facility_rows import FacilityFile
-from rxconnect.services.rosters import roster_mappings, roster_places
+from rxconnect.services.rosters import roster_places
 from rxconnect.services.rosters.roster_files import Progress, RosterFile, open_roster
 from rxconnect.services.rosters.roster_places import FacilityLookup
 
@@ -218,15 +218,18 @@ def _finished_plan(plan: RosterPlan, roster: RosterFile, known: Collection[str])
     for key, count in roster.facilities.items():
         if key not in known:
             reason = roster.places.reason(key)
-            plan.leave_out(roster.first_lines[key], f"{reason} ({count:,} rows)" if count > 1 else reason, count)
+            place = roster.place_of(roster.first_lines[key])
+            plan.leave_out(place, f"{reason} ({count:,} rows)" if count > 1 else reason, count)
     plan.total = roster.total
-    plan.bad.sort(key=lambda row: row.line)
+    plan.bad.sort(key=by_place)
     if plan.bad_rows == plan.total:
         hint = " ".join(["", *plan.reading.notes()]) if plan.reading.words else ""
         if plan.reading.words:
             column = roster.columns.header[roster.columns.position("status")]
             hint += f' Or leave the column out: --ignore "{column}".'
-        raise BadFile(f"{roster.name} has no usable row. Line {plan.bad[0].line}: {plan.bad[0].reason}.{hint}")
+        where = str(plan.bad[0].place)
+        sentence = f"{roster.name} has no usable row. {where[0].upper()}{where[1:]}: {plan.bad[0].reason}.{hint}"
+        raise NoUsableRow(sentence, [word for word, _ in plan.reading.words.most_common()])
     plan.suspicious = [*roster.suspicions(known), *plan.suspicious]
     plan.notes = [*roster.notes, *plan.notes, *plan.tell()]
     return plan

@@ -7,16 +7,16 @@ from sqlmodel import Session
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.imports import ImportView
-from rxconnect.domain.rosters import ImportLine, RostersView, counts_in_words
+from rxconnect.domain.rosters import ImportLine, MergeLine, RostersView, counts_in_words
+from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.custody import roster_reports
-from rxconnect.services.directory import facility_settings
 
 _SHOWN = 20
 
 
 def rosters(session: Session, actor: Actor, facility_id: int | None = None) -> RostersView:
     """The latest imports of a facility. Without an id, it is the actor's first facility by name. Raises `NotAllowed`."""
-    place, choices = facility_settings.place_of(session, actor, facility_id)
+    place, choices = chosen_place(session, actor.must(Permission.SEE_SETTINGS), facility_id)
     assert place.id is not None
     may_import = place.id in actor.facilities(Permission.IMPORT_ROSTERS)
     every = roster_reports.imports_of(session, [place.id], limit=_SHOWN)
@@ -33,7 +33,8 @@ def _line(one: ImportView, zone: str, *, may_import: bool) -> ImportLine:
         by=one.by,
         told=[f"{label}: {number:,}" for label, number in counts_in_words(one.counts)],
         # Names of people are for those who import.
-        notes=[*one.merges, *one.notes] if may_import else [],
+        notes=one.notes if may_import else [],
+        merges=[MergeLine(merge.id, merge.line, merge.may_split, merge.is_split) for merge in one.merges if may_import],
         may_undo=one.may_undo and may_import,
         is_undone=one.is_undone,
     )

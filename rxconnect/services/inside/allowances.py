@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
-from rxconnect.domain import clock, dates
+from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.inside import Allowance, Period
 from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.text import sort_key
 from rxconnect.i18n import _, counted
 from rxconnect.models import Account, Contact, Facility, Item, Message
 from rxconnect.services.inside.people import Here, here
@@ -28,17 +29,16 @@ def mine(session: Session, actor: Actor) -> Allowance:
 
 def of_person(session: Session, place: Here) -> Allowance:
     """As `mine`, of somebody who is known already."""
-    left, each = free_left(session, place), place.facility.free_replies
+    left = free_left(session, place)
     prepaid = reply_credits.count(session, place.person.id or 0)
     query: Any = select(Contact.id, Account.name).join(Account, col(Account.id) == Contact.account_id)
     names = dict(session.exec(query.where(col(Contact.id).in_(prepaid))).all())
     return Allowance(
         free_left=left,
-        free_each=each,
         free=_free_sentence(place.facility, left),
-        renews=dates.day_of_month(_period(place.facility)[1]) if each else "",
-        prepaid=sum(prepaid.values()),
-        prepaid_by=sorted(((one, names[one], count) for one, count in prepaid.items()), key=lambda line: line[1]),
+        prepaid_by=sorted(
+            ((one, names[one], count) for one, count in prepaid.items()), key=lambda line: sort_key(line[1])
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -16,13 +18,15 @@ from rxconnect.domain.inside import (
     InsideLetter,
     InsideMessage,
     InsideThread,
+    added_label,
     reply_label,
     reply_note,
 )
-from rxconnect.domain.messages import Direction, Lane, MessageStatus
+from rxconnect.domain.messages import Direction, ItemKind, Lane, MessageStatus
 from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.text import snippet
-from rxconnect.models import Account, Contact, Facility, Message
+from rxconnect.i18n import _
+from rxconnect.models import Account, Contact, Facility, Item, Message
 from rxconnect.services.inside import allowances, answers, notices, prints, replies
 from rxconnect.services.inside.people import contact_of, here, initials, person_id
 from rxconnect.services.messages import deliveries, messages, reply_credits
@@ -32,6 +36,9 @@ from rxconnect.services.photos import serving
 # How many messages of a conversation a page shows at first.
 PAGE = 20
 _ARRIVED = [status for status in MessageStatus if status.has_arrived]
+_READ = (MessageStatus.OPENED, MessageStatus.REPLIED)
+# The condition for a part of a letter that was not opened. A reply credit is delivered by its answer.
+_IS_UNOPENED = (col(Item.status) == MessageStatus.DELIVERED, col(Item.kind) != ItemKind.REPLY)
 
 
 def home(session: Session, actor: Actor) -> InsideHome:
@@ -68,6 +75,7 @@ def inbox(session: Session, actor: Actor) -> list[InsideThread]:
     rows = session.exec(query).all()
     wordless = deliveries.without_words(session, [message.id for message, *_rest in rows])
     unread, paid = _unread(session, inmate_id), reply_credits.count(session, inmate_id)
+    added = _added(session, col(Contact.inmate_id) == inmate_id, by=Message.contact_id)
     return [
         InsideThread(
             contact_id=message.contact_id,
@@ -78,6 +86,7 @@ def inbox(session: Session, actor: Actor) -> list[InsideThread]:
             at_iso=message.created_at.isoformat(),
             is_mine=message.direction == Direction.INCOMING,
             unread=unread.get(message.contact_id, 0),
+            added=added.get(message.contact_id, ""),
             is_blocked=contact.blocked_at is not None,
             answers_paid=paid.get(message.contact_id, 0),
         )
@@ -110,15 +119,20 @@ def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAG
 
 
 def open_letter(session: Session, actor: Actor, message_id: int) -> InsideLetter:
-    """Open a letter: it counts as opened from its first opening on. Raises `NotFound`."""
+    """Open a letter: it counts as opened from its first opening on. Raises `NotFound`.
+
+    What was added to it since counts as opened from now on, and is named once more.
+    """
     mine = _mine(actor, select(Message)).where(Message.id == message_id)
     message = session.exec(mine.with_for_update(of=Message)).first()
     if message is None:
         raise NotFound("message")
-    if (message.direction, message.status) == (Direction.OUTGOING, MessageStatus.DELIVERED):
-        move_to_status(session, message, MessageStatus.OPENED, by=actor)
+    added = _added(session, col(Message.id) == message_id, by=Message.id).get(message_id, "")
+    if message.direction == Direction.OUTGOING and (added or message.status == MessageStatus.DELIVERED):
+        move_to_status(session, message, MessageStatus.OPENED, items=_unopened(session, message_id), by=actor)
         session.flush()
-    return get(session, actor, message_id)
+    letter = get(session, actor, message_id)
+    return replace(letter, message=replace(letter.message, added=added))
 
 
 def get(session: Session, actor: Actor, message_id: int) -> InsideLetter:
@@ -165,6 +179,29 @@ def _is_unread() -> ColumnElement[bool]:
     )
 
 
+def _added(session: Session, where: Any, *, by: Any) -> dict[int, str]:
+    """What was added to letters that were opened before, in words, by this column of their messages.
+
+    That is a part whose rejection was overturned after the rest was opened.
+    """
+    query: Any = (
+        select(by, Item.kind)
+        .join(Item, col(Item.message_id) == col(Message.id))
+        .join(Contact, col(Contact.id) == Message.contact_id)
+        .where(where, col(Message.status).in_(_READ), col(Message.on_kiosk_at).is_not(None), *_IS_UNOPENED)
+    )
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for key, kind in session.exec(query):
+        kinds[key].add(kind)
+    return {key: added_label(those) for key, those in kinds.items()}
+
+
+def _unopened(session: Session, message_id: int) -> list[int]:
+    """The items of a letter that have arrived, and were not opened."""
+    items = session.exec(select(Item.id).where(Item.message_id == message_id, *_IS_UNOPENED))
+    return [item_id for item_id in items if item_id is not None]
+
+
 def _mine(actor: Actor, query: Any) -> Any:
     return query.join(Contact, col(Contact.id) == Message.contact_id).where(
         Contact.inmate_id == person_id(actor), _is_shown()
@@ -191,13 +228,16 @@ def _messages(session: Session, actor: Actor, *where: Any, limit: int) -> list[I
     rows = session.exec(query).all()
     ids = [message.id for message, *_rest in rows]
     wordless, photos = deliveries.without_words(session, ids), serving.of_letters_to_inmate(session, actor, ids)
+    added = _added(session, col(Message.id).in_(ids), by=Message.id)
     return [
-        _view(message, name, zone, message.id in wordless, photos.get(message.id, []))
+        _view(message, name, zone, message.id in wordless, photos.get(message.id, []), added.get(message.id, ""))
         for message, name, zone in reversed(rows)
     ]
 
 
-def _view(message: Message, name: str, zone: str, is_wordless: bool, photos: list[PhotoView]) -> InsideMessage:
+def _view(
+    message: Message, name: str, zone: str, is_wordless: bool, photos: list[PhotoView], added: str
+) -> InsideMessage:
     status, is_mine = MessageStatus(message.status), message.direction == Direction.INCOMING
     is_unread = not is_mine and status is MessageStatus.DELIVERED and message.on_kiosk_at is not None
     return InsideMessage(
@@ -207,10 +247,12 @@ def _view(message: Message, name: str, zone: str, is_wordless: bool, photos: lis
         is_mine=is_mine,
         subject="" if is_wordless else message.subject,
         body="" if is_wordless or is_unread else message.body,
+        written_in=message.language,
         at=dates.day_and_time(message.created_at, zone),
         at_iso=message.created_at.isoformat(),
         is_unread=is_unread,
         is_part_missing=is_wordless,
+        added=added,
         is_privileged=message.lane == Lane.PRIVILEGED,
         status=status if is_mine else "",
         status_label=reply_label(status) if is_mine else "",
@@ -221,11 +263,11 @@ def _view(message: Message, name: str, zone: str, is_wordless: bool, photos: lis
 
 
 def _snippet(message: Message, *, is_wordless: bool) -> str:
-    """The beginning of a message; of an unread letter its subject alone."""
+    """The beginning of a message; of an unread letter its subject alone, or that it is a letter."""
     if is_wordless:
         return ""
     is_unread = (message.direction, message.status) == (Direction.OUTGOING, MessageStatus.DELIVERED)
-    return message.subject if is_unread and message.on_kiosk_at else snippet(message.body)
+    return (message.subject or _("A letter")) if is_unread and message.on_kiosk_at else snippet(message.body)
 
 
 def _lane_note(session: Session, message: InsideMessage) -> str:

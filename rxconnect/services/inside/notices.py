@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, func, select
 
@@ -11,6 +14,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inside import InsideNotice
 from rxconnect.domain.messages import Direction, Reason
+from rxconnect.domain.own_texts import OwnText, reason_text
 from rxconnect.i18n import _
 from rxconnect.models import Account, Appeal, DecisionItem, Facility, Item, Message, MessageEvent, Notice
 from rxconnect.services.inside.people import person_id
@@ -18,6 +22,7 @@ from rxconnect.services.messages.appeal_views import appeal_ends, appeal_view
 from rxconnect.services.review import appeals
 
 _SHOWN = 100
+_Row = TypeVar("_Row", MessageEvent, Item)
 
 
 def mine(session: Session, actor: Actor) -> list[InsideNotice]:
@@ -61,7 +66,7 @@ def protest(session: Session, actor: Actor, notice_id: int, text: str) -> Inside
 
 
 def _views(session: Session, actor: Actor, *where: Any) -> list[InsideNotice]:
-    columns: Any = (Notice, Message, Account.name, Facility.time_zone, Appeal)
+    columns: Any = (Notice, Message, Account.name, Facility, Appeal)
     theirs = (col(Appeal.message_id) == Notice.message_id) & (col(Appeal.account_id) == actor.account_id)
     rows = session.exec(
         select(*columns)
@@ -73,16 +78,48 @@ def _views(session: Session, actor: Actor, *where: Any) -> list[InsideNotice]:
         .order_by(col(Notice.id).desc())
         .limit(_SHOWN)
     ).all()
-    return [_view(session, notice, message, name, zone, appeal) for notice, message, name, zone, appeal in rows]
+    ids = {row[1].id for row in rows}
+    events = _by_message(session.exec(select(MessageEvent).where(col(MessageEvent.message_id).in_(ids))))
+    items = _by_message(session.exec(select(Item).where(col(Item.message_id).in_(ids))))
+    remarks = _remarks(session, [row[0].decision_id for row in rows])
+    return [
+        _view(
+            notice,
+            message,
+            name,
+            facility,
+            appeal,
+            appeal_ends(message, items[message.id], events[message.id]),
+            remarks,
+        )
+        for notice, message, name, facility, appeal in rows
+    ]
+
+
+def _by_message(rows: Iterable[_Row]) -> dict[int | None, list[_Row]]:
+    found: dict[int | None, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.message_id].append(row)
+    return found
+
+
+def _remarks(session: Session, decision_ids: Collection[int]) -> dict[int, str]:
+    """What reviewers added to these decisions, by decision."""
+    added = select(DecisionItem).where(col(DecisionItem.decision_id).in_(decision_ids), DecisionItem.remark != "")
+    rows = session.exec(added.order_by(col(DecisionItem.item_id).desc()))
+    return {row.decision_id: row.remark for row in rows}
 
 
 def _view(
-    session: Session, notice: Notice, message: Message, name: str, zone: str, appeal: Appeal | None
+    notice: Notice,
+    message: Message,
+    name: str,
+    facility: Facility,
+    appeal: Appeal | None,
+    ends: datetime | None,
+    remarks: dict[int, str],
 ) -> InsideNotice:
-    is_mine = message.direction == Direction.INCOMING
-    events = session.exec(select(MessageEvent).where(MessageEvent.message_id == message.id)).all()
-    items = session.exec(select(Item).where(Item.message_id == message.id)).all()
-    ends = appeal_ends(message, items, events)
+    is_mine, zone = message.direction == Direction.INCOMING, facility.time_zone
     can_protest = appeal is None and ends is not None and clock.now() <= ends
     reason = Reason(notice.reason) if notice.reason else None
     return InsideNotice(
@@ -93,9 +130,9 @@ def _view(
         what=what_happened(name, dates.day_and_year(message.created_at, zone), notice.is_partial, is_mine),
         at=dates.day_and_time(notice.created_at, zone),
         reason_label=reason.label if reason else "",
-        rule=(notice.rule_text or reason.rule) if reason else "",
+        rule=reason_text(facility, notice.rule_text, reason) if reason else OwnText("", ""),
         # What a reviewer adds about a letter is for its sender, and may quote it.
-        remark=_remark(session, notice) if is_mine else "",
+        remark=remarks.get(notice.decision_id, "") if is_mine else "",
         is_unread=notice.read_at is None,
         can_protest=can_protest,
         protest_until=dates.day_and_year(ends, zone) if can_protest and ends else "",
@@ -110,8 +147,3 @@ def what_happened(name: str, day: str, is_partial: bool, is_mine: bool) -> str:
     whole = _("A letter to you from {sender}, sent on {day}, was not delivered.")
     part = _("A part of a letter to you from {sender}, sent on {day}, was not delivered.")
     return (part if is_partial else whole).format(sender=name, day=day)
-
-
-def _remark(session: Session, notice: Notice) -> str:
-    remarks = select(DecisionItem.remark).where(DecisionItem.decision_id == notice.decision_id)
-    return next((remark for remark in session.exec(remarks) if remark), "")

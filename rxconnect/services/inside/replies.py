@@ -16,7 +16,7 @@ from rxconnect.domain.inside import InsideDraft, InsideDraftLine
 from rxconnect.domain.messages import DRAFT_MAX, Direction, ItemKind, Lane, MessageStatus
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import fold, message_body, snippet, storable
-from rxconnect.i18n import _
+from rxconnect.i18n import _, number_text
 from rxconnect.models import Account, Contact, Draft, Item, Message
 from rxconnect.services.inside import answers
 from rxconnect.services.inside.answers import Correspondence
@@ -193,9 +193,11 @@ def _view(session: Session, actor: Actor, draft: Draft) -> InsideDraft:
     characters = len(message_body(draft.body))
     over = characters - facility.character_limit
     left = (
-        _("{count} over the limit").format(count=f"{over:,}")
+        _("{count} over the limit").format(count=number_text(over))
         if over > 0
-        else _("{count} of {limit} characters left").format(count=f"{-over:,}", limit=f"{facility.character_limit:,}")
+        else _("{count} of {limit} characters left").format(
+            count=number_text(-over), limit=number_text(facility.character_limit)
+        )
     )
     is_privileged = verifications.lane_of(session, to.contact.account_id, facility.id or 0) is Lane.PRIVILEGED
     return InsideDraft(
@@ -210,7 +212,6 @@ def _view(session: Session, actor: Actor, draft: Draft) -> InsideDraft:
         character_limit=facility.character_limit,
         left=left,
         is_over=over > 0,
-        can_send=not why_not and over <= 0 and bool(draft.body.strip()),
         pays=pays or why_not,
         review_note=_review_note(to.family.name, is_privileged=is_privileged),
         is_privileged=is_privileged,

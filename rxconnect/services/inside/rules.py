@@ -7,6 +7,7 @@ from sqlmodel import Session
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.inside import InsideRules
 from rxconnect.domain.messages import Reason
+from rxconnect.domain.own_texts import own_texts, reason_text
 from rxconnect.i18n import _
 from rxconnect.services.inside.people import here
 from rxconnect.services.messages import review_times
@@ -18,8 +19,10 @@ def mine(session: Session, actor: Actor) -> InsideRules:
     assert facility.id is not None
     return InsideRules(
         facility=facility.name,
-        rules=facility.rules,
-        reasons=[(reason.label, facility.reason_texts.get(reason) or reason.rule) for reason in Reason],
+        rules=own_texts(facility, facility.rules),
+        reasons=[
+            (reason.label, reason_text(facility, facility.reason_texts.get(reason, ""), reason)) for reason in Reason
+        ],
         reading=_(
             "Staff may read every letter to you and every reply from you. They cannot read what you and a verified lawyer "
             "write to each other, unless two administrators agree to open one; you then see that with the letter."

@@ -13,6 +13,7 @@ from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.inside import InsideSender
 from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.text import sort_key
 from rxconnect.models import Account, Contact, Message
 from rxconnect.services.directory import contact_reviews
 from rxconnect.services.inside.people import contact_of, here, person_id
@@ -38,7 +39,7 @@ def mine(session: Session, actor: Actor) -> list[InsideSender]:
         )
         for contact, name in session.exec(query)
     ]
-    return sorted(found, key=lambda one: (not one.is_blocked, one.name.casefold()))
+    return sorted(found, key=lambda one: (not one.is_blocked, sort_key(one.name)))
 
 
 def block(session: Session, actor: Actor, contact_id: int) -> None:

@@ -99,15 +99,15 @@ def find(session: Session, token: str) -> KioskDevice | None:
     """The kiosk whose cookie has this token, or None."""
     if not token:
         return None
-    rows = select(DeviceRow, Facility.name).join(Facility, col(Facility.id) == DeviceRow.facility_id)
+    rows = select(DeviceRow, Facility.name, Facility.language).join(Facility, col(Facility.id) == DeviceRow.facility_id)
     found = session.exec(
         rows.where(DeviceRow.token_hash == hash_token(token), col(DeviceRow.revoked_at).is_(None))
     ).first()
     if found is None:
         return None
-    row, facility = found
+    row, facility, language = found
     assert row.id is not None
-    return KioskDevice(row.id, row.facility_id, facility, row.is_demo)
+    return KioskDevice(row.id, row.facility_id, facility, row.is_demo, language)
 
 
 def note_use(session: Session, device_id: int) -> None:

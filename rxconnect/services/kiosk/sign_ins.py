@@ -1,11 +1,13 @@
 """Signing in at a kiosk with inmate number and PIN, and how long that lasts.
 
 The cookie of such a sign-in is not that of families and staff, and its hash is made for another purpose: neither cookie
-opens anything of the other.
+opens anything of the other. In the world of a demo session the seat is the sign-in, also at the kiosk, as in
+`accounts.sign_ins`: its seat has no tablet and no PIN, and ends with the session.
 """
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from rxconnect import db, i18n
+from rxconnect import db, i18n, live, world
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind
@@ -21,10 +23,11 @@ from rxconnect.domain.errors import Invalid, NoKiosk, NotSignedIn, WrongPin
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.kiosk import NUMBER_MAX, PIN_MAX, KioskDevice, pin_problem
 from rxconnect.domain.problems import Problem, fields_with_problems
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Account, Inmate, KioskPerson, SignIn
 from rxconnect.models import KioskDevice as DeviceRow
 from rxconnect.search.normalise import number_key
-from rxconnect.services.accounts import passwords, seen, throttle, tokens
+from rxconnect.services.accounts import passwords, seen, sign_ins, throttle, tokens
 from rxconnect.services.kiosk import devices, guesses
 from rxconnect.services.kiosk.pins import peppered
 
@@ -34,11 +37,8 @@ LASTS = timedelta(hours=4)
 _KEPT = timedelta(days=30)
 
 
-def _signed_in(*, is_first: bool) -> Select[*tuple[Any, ...]]:
-    """The query for a sign-in at a kiosk that is not revoked, of a person who is held at its facility.
-
-    With `is_first` the person must still choose a PIN of their own, and may do nothing else.
-    """
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    """The query for the sign-in of a person who is held anywhere. This alone is enough for a seat in a demo session."""
     return (
         columns(
             col(Account.id),
@@ -53,20 +53,32 @@ def _signed_in(*, is_first: bool) -> Select[*tuple[Any, ...]]:
         .join(SignIn, col(SignIn.account_id) == col(Account.id))
         .join(KioskPerson, col(KioskPerson.account_id) == col(Account.id))
         .join(Inmate, col(Inmate.id) == col(KioskPerson.inmate_id))
+        .where(col(SignIn.token_hash) == bindparam("token_hash"), col(Inmate.custody) == Custody.HELD.value)
+    )
+
+
+def _signed_in_at_kiosk(*, is_first: bool) -> Select[*tuple[Any, ...]]:
+    """The query for a sign-in at a kiosk that is not revoked, of a person who is held at its facility.
+
+    With `is_first` the person must still choose a PIN of their own, and may do nothing else.
+    """
+    return (
+        _signed_in()
         .join(DeviceRow, col(DeviceRow.id) == col(SignIn.kiosk_device_id))
         .where(
-            col(SignIn.token_hash) == bindparam("token_hash"),
             col(SignIn.ended_at).is_(None),
             col(DeviceRow.revoked_at).is_(None),
             col(KioskPerson.is_first).is_(is_first),
             col(Inmate.facility_id) == col(DeviceRow.facility_id),
-            col(Inmate.custody) == Custody.HELD.value,
         )
     )
 
 
 # Built once, since building them takes longer than running them.
-_SIGNED_IN, _WITH_FIRST_PIN = _signed_in(is_first=False), _signed_in(is_first=True)
+_SIGNED_IN, _WITH_FIRST_PIN = _signed_in_at_kiosk(is_first=False), _signed_in_at_kiosk(is_first=True)
+_OF_SEAT = _signed_in()
+# A seat ends with its session, however long nobody touches it.
+_SEAT_LASTS = timedelta(days=1)
 
 
 class _Person(NamedTuple):
@@ -79,12 +91,33 @@ class _Person(NamedTuple):
 
 def cookie_name() -> str:
     """The name of the cookie of a sign-in at a kiosk, with the same prefix rules as the sign-in cookie of families."""
+    if not world.current().is_own:
+        return sign_ins.seat_cookie_name()
     return "__Host-rxconnect-kiosk" if settings().is_https else "rxconnect-kiosk"
 
 
 def hash_token(token: str) -> str:
     """The token's keyed hash, as stored in the database."""
+    if not world.current().is_own:
+        return _hash_for_seat(sign_ins.seat_hash(token))
     return tokens.keyed_hash("kiosk sign-in", token)
+
+
+def begin_for_seat(session: Session, account_id: int, seat_hash: str) -> None:
+    """Sign a seat in at the kiosk, in the world of its demo session."""
+    session.add(
+        SignIn(token_hash=_hash_for_seat(seat_hash), account_id=account_id, expires_at=clock.now() + _SEAT_LASTS)
+    )
+
+
+def end_for_seat(session: Session, seat_hash: str) -> None:
+    """End the sign-in of a seat at the kiosk, if it has one."""
+    session.exec(delete(SignIn).where(col(SignIn.token_hash) == _hash_for_seat(seat_hash)))
+
+
+def hashes_of_seat(seat_hash: str) -> tuple[str, str]:
+    """Both hashes in the current world under which a seat can be signed in: as family or staff, and at the kiosk."""
+    return sign_ins.hash_for_seat(seat_hash), _hash_for_seat(seat_hash)
 
 
 def sign_in(device_token: str, number: str, pin: str, *, browser: str = "") -> str:
@@ -151,7 +184,7 @@ def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -
     None when it was idle for too long, when the kiosk was revoked, when the person is not held there any more, or while
     they must still choose a PIN. With `is_used` this counts as use.
     """
-    row = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash}).first()
+    row = _find(session, token_hash)
     if row is None or _time_left(row, token_hash) <= timedelta(0):
         return None
     if is_used:
@@ -169,16 +202,38 @@ def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -
 
 def time_left(session: Session, token_hash: str) -> timedelta:
     """How long the sign-in with this token hash still lasts if nobody uses it; zero when it has ended."""
-    row = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash}).first()
+    row = _find(session, token_hash)
     return timedelta(0) if row is None else max(timedelta(0), _time_left(row, token_hash))
 
 
-def sign_out(session: Session, token: str) -> None:
-    """End the sign-in with this token, unless it has already ended."""
-    _end(session, col(SignIn.token_hash) == hash_token(token))
+def mark_of(token_hash: str) -> str:
+    """The mark of a sign-in, which its pages know. It signs nobody in: it says whose page asks for the sign-out."""
+    return tokens.keyed_hash("kiosk page", token_hash)[:32]
+
+
+def sign_out(session: Session, token: str, *, mark: str = "") -> None:
+    """End the sign-in with this token, unless it has already ended. The browser tells its other tabs itself (`leaving.js`).
+
+    With a `mark` it ends only for a page of this sign-in. One that somebody left open must not sign out the next person, whose
+    token the browser sends by then.
+    """
+    token_hash = hash_token(token)
+    if not mark or secrets.compare_digest(mark.encode(), mark_of(token_hash).encode()):
+        _end(session, col(SignIn.token_hash) == token_hash)
+
+
+def _find(session: Session, token_hash: str) -> Row[Any] | None:
+    query = _SIGNED_IN if world.current().is_own else _OF_SEAT
+    return session.connection().execute(query, {"token_hash": token_hash}).first()
+
+
+def _hash_for_seat(seat_hash: str) -> str:
+    return tokens.keyed_hash("kiosk sign-in", seat_hash)
 
 
 def _time_left(row: Row[Any], token_hash: str) -> timedelta:
+    if not world.current().is_own:
+        return _SEAT_LASTS
     last = seen.last_use(token_hash, row.seen_at)
     ends = min(row.created_at + LASTS, last + timedelta(seconds=settings().kiosk_idle))
     return ends - clock.now()
@@ -220,7 +275,7 @@ def _finish(
     account.language = account.language or i18n.language()
     session.exec(delete(SignIn).where(col(SignIn.account_id) == account.id, col(SignIn.expires_at) <= now))
     # One person is at one kiosk, and one kiosk has one person.
-    _end(session, (col(SignIn.kiosk_device_id) == device.id) | (col(SignIn.account_id) == account.id))
+    _end_elsewhere(session, (col(SignIn.kiosk_device_id) == device.id) | (col(SignIn.account_id) == account.id))
     session.add(
         SignIn(
             token_hash=hash_token(token),
@@ -236,6 +291,14 @@ def _finish(
 
 def _end(session: Session, which: ColumnElement[bool]) -> None:
     session.exec(update(SignIn).where(which, col(SignIn.ended_at).is_(None)).values(ended_at=clock.now()))
+
+
+def _end_elsewhere(session: Session, which: ColumnElement[bool]) -> None:
+    """End these sign-ins. Pages that are still open there, also on another kiosk, find nobody signed in, and leave at once."""
+    there = select(KioskPerson.inmate_id).join(SignIn, col(SignIn.account_id) == col(KioskPerson.account_id))
+    for inmate_id in session.exec(there.where(which, col(SignIn.ended_at).is_(None))).all():
+        live.publish(session, Topic(Subject.INSIDE, inmate_id))
+    _end(session, which)
 
 
 def _find_with_first_pin(session: Session, token: str) -> Row[Any] | None:

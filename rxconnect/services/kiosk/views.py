@@ -6,11 +6,11 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.errors import NotAllowed
 from rxconnect.domain.kiosk import DeviceView, KiosksView
-from rxconnect.domain.team import Choice
 from rxconnect.i18n import _
 from rxconnect.models import Facility, KioskDevice
+from rxconnect.models.sorting import by_name
+from rxconnect.services.accounts.staff import chosen_place
 
 _SHOWN = 200
 
@@ -21,14 +21,12 @@ def kiosks(session: Session, actor: Actor, facility_id: int | None = None) -> Ki
     Raises `NotAllowed`.
     """
     seen = {*actor.facilities(Permission.SET_PINS), *actor.facilities(Permission.MANAGE_KIOSKS)}
-    places = session.exec(select(Facility).where(col(Facility.id).in_(seen)).order_by(Facility.name)).all()
-    place = next((one for one in places if facility_id in (None, one.id)), None)
-    if place is None or place.id is None:
-        raise NotAllowed
+    place, choices = chosen_place(session, seen, facility_id)
+    assert place.id is not None
     return KiosksView(
         facility_id=place.id,
         facility=place.name,
-        facilities=[Choice(str(one.id), one.name, one.id == place.id) for one in places],
+        facilities=choices,
         devices=_devices(session, place),
         may_manage=place.id in actor.facilities(Permission.MANAGE_KIOSKS),
         may_set_pins=place.id in actor.facilities(Permission.SET_PINS),
@@ -42,7 +40,7 @@ def devices_at(session: Session, facility_id: int) -> list[DeviceView]:
 
 def _devices(session: Session, place: Facility) -> list[DeviceView]:
     rows = select(KioskDevice).where(KioskDevice.facility_id == place.id)
-    in_order = rows.order_by(col(KioskDevice.revoked_at).is_not(None), KioskDevice.name, col(KioskDevice.id))
+    in_order = rows.order_by(col(KioskDevice.revoked_at).is_not(None), by_name(KioskDevice.name), col(KioskDevice.id))
     return [_view(row, place.time_zone) for row in session.exec(in_order.limit(_SHOWN)).all()]
 
 

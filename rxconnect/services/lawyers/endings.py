@@ -17,10 +17,7 @@ _BATCH = 50
 
 def tell_ended(after: int = 0) -> Batch:
     """Email one batch of lawyers whose verification has ended, each once."""
-    due = db.read(_due, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda lawyer_id: db.write(_tell, lawyer_id), due)
-    return batch
+    return Batch.of_page(db.read(_due, after), _BATCH, lambda lawyer_id: db.write(_tell, lawyer_id))
 
 
 def _due(session: Session, after: int) -> list[int]:

@@ -34,8 +34,9 @@ def _wording(row: Lawyer, facility: Facility) -> tuple[str, str]:
     if row.state == LawyerState.VERIFIED and row.ends_at:
         last = dates.day_and_year(row.ends_at - timedelta(minutes=1), facility.time_zone)
         return _("You are verified as a lawyer"), _(
-            "From now on until {day}, staff at {facility} cannot read letters between you and people there. The page on "
-            "which you write says so. After that day, new letters are ordinary again. You can ask to be verified again:"
+            "From now on until {day}, staff at {facility} cannot read letters between you and people there. Only two "
+            "administrators together may open one, with a reason, and you are told then. The page on which you write says so. "
+            "After that day, new letters are ordinary again. You can ask to be verified again:"
         ).format(day=last, facility=name)
     if row.state == LawyerState.REFUSED:
         return _("You are not verified as a lawyer"), _(

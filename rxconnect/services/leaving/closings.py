@@ -1,6 +1,6 @@
 """Closing an account: unused credits are refunded to their cards, and nothing is charged any more.
 
-Messages and receipts stay. Signing in again reopens the account, so a family never loses its messages.
+Messages and receipts stay. Whoever signs in again may open the account again, so a family never loses its messages.
 """
 
 from __future__ import annotations

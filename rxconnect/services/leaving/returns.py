@@ -28,12 +28,7 @@ _UNNOTICED = timedelta(hours=1)
 
 def tell_returns(after: int = 0) -> Batch:
     """Email the families of one batch of people who came back, each once."""
-    batch = Batch()
-    ids = db.read(_untold_ids, after)
-    batch.each(lambda inmate_id: db.write(_tell, inmate_id), ids)
-    if len(ids) == _BATCH:
-        batch.resume_after = ids[-1]
-    return batch
+    return Batch.of_page(db.read(_untold_ids, after), _BATCH, lambda inmate_id: db.write(_tell, inmate_id))
 
 
 def _untold_ids(session: Session, after: int) -> list[int]:
@@ -77,13 +72,13 @@ def _tell(session: Session, inmate_id: int) -> bool:
 
 
 def _wording(account: Account, inmate: Inmate, facility: Facility, cents: int) -> tuple[str, str]:
-    subject = _("{name} is on the list again").format(name=inmate.first_name)
+    subject = _("{name} is on the list again").format(name=inmate.called)
     what = _("The list of {facility} has {name} again, so you can write again. Your conversation is as it was.").format(
         facility=facility.name, name=inmate.full_name
     )
     money_back = (
         _(
-            "In between, the list said otherwise, and we refunded {amount} to your card. That stays. To write, "
+            "Before that, the list said otherwise, so we refunded {amount} to your card. You keep that money. To write, "
             "you need message credits again:"
         ).format(amount=money.dollars(cents))
         if cents

@@ -31,7 +31,7 @@ def appeal_view(appeal: Appeal, zone: str) -> AppealView:
 def appeal_events(appeal: Appeal) -> list[tuple[datetime, str, str]]:
     """The appeal's lines of a message's timeline, as (time, label, explanation)."""
     waiting, status = AppealStatus.WAITING, AppealStatus(appeal.status)
-    lines = [(appeal.made_at, waiting.label, waiting.explanation)]
+    lines = [(appeal.made_at, waiting.label, waiting.explanation if status is waiting else "")]
     if appeal.decided_at and status is not waiting:
         lines.append((appeal.decided_at, status.label, status.explanation))
     return lines

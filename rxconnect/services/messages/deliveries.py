@@ -36,7 +36,7 @@ def deliver_if_approved(session: Session, message: Message) -> None:
         move_to_status(session, message, MessageStatus.DELIVERED)
         finish_reply(session, message)
     elif session.exec(select(Message.id).where(Message.id == message.id, _is_for_a_kiosk())).first():
-        message.on_kiosk_at = clock.now()
+        message.on_kiosk_at = message.on_kiosk_at or clock.now()
         move_to_status(session, message, MessageStatus.DELIVERED)
         delivery_emails.email_delivery(session, message)
 
@@ -65,10 +65,7 @@ def without_words(session: Session, message_ids: Collection[int | None]) -> set[
 
 def deliver_due(after: int = 0) -> Batch:
     """Deliver one batch of approved letters on kiosks: those from before their facility had kiosks, or whose person came back."""
-    due = db.read(_due_message_ids, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda message_id: db.write(_deliver, message_id), due)
-    return batch
+    return Batch.of_page(db.read(_due_message_ids, after), _BATCH, lambda message_id: db.write(_deliver, message_id))
 
 
 def _due_message_ids(session: Session, after: int) -> list[int]:

@@ -30,7 +30,7 @@ def _on_kiosk(name: str) -> tuple[str, str]:
 
 
 def _as_asked_for() -> str:
-    return _("You asked to hear of it. Sign in to read more:")
+    return _("You asked us to tell you. Sign in to read more:")
 
 
 def _returned(name: str, credits: int) -> tuple[str, str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
-from rxconnect.domain import clock, privilege
+from rxconnect.domain import clock, dates, privilege
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import ago
-from rxconnect.domain.drafts import DraftChange, DraftLine, DraftView
+from rxconnect.domain.drafts import AnsweredLetter, DraftChange, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
@@ -25,9 +26,11 @@ from rxconnect.domain.messages import (
     cost_in_credits,
 )
 from rxconnect.domain.money import price_each
+from rxconnect.domain.own_texts import own_texts
 from rxconnect.domain.photos import MOST_PHOTOS
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
-from rxconnect.domain.text import message_body, one_line, snippet, storable
+from rxconnect.domain.removals import RemovalKind, RemovalView
+from rxconnect.domain.text import message_body, one_line, snippet, storable, title
 from rxconnect.i18n import _
 from rxconnect.models import Contact, Draft, Facility, Inmate, InmateAbsence, Item, Message
 from rxconnect.services.accounts import tokens
@@ -36,6 +39,7 @@ from rxconnect.services.lawyers import verifications
 from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import wallets
 from rxconnect.services.photos import draft_photos
+from rxconnect.services.removals import removals
 
 # This is far above SUBJECT_MAX, so that a pasted subject that is too long stays whole until the family shortens it.
 DRAFT_SUBJECT_MAX = 1000
@@ -59,10 +63,13 @@ _RECIPIENT = (
 )
 
 
-def get_or_create_empty(session: Session, actor: Actor, contact_id: int | None = None) -> int:
+def get_or_create_empty(
+    session: Session, actor: Actor, contact_id: int | None = None, *, answers_id: int | None = None
+) -> int:
     """The id of the actor's empty draft to this contact, created if there is none.
 
-    Without `contact_id` the draft is addressed to the actor's only reachable contact, if there is exactly one.
+    Without `contact_id` the draft is addressed to the actor's only reachable contact, if there is exactly one. A draft that
+    answers a letter is one of its own. Raises `NotAllowed`, and `NotFound` for a contact or letter that is not the actor's.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
@@ -70,12 +77,15 @@ def get_or_create_empty(session: Session, actor: Actor, contact_id: int | None =
         contact_id = _only_contact(session, actor)
     else:
         _require_contact(session, actor, contact_id)
+    if answers_id is not None:
+        _require_received(session, actor, answers_id)
     empty = select(Draft.id).where(
         Draft.account_id == actor.account_id, Draft.contact_id == contact_id, Draft.subject == "", Draft.body == ""
     )
-    if found := session.exec(empty.where(~draft_photos.has_photos())).first():
+    empty = empty.where(Draft.answers_id == answers_id, ~draft_photos.has_photos())
+    if found := session.exec(empty).first():
         return found
-    return _new_draft(session, actor, contact_id)
+    return _new_draft(session, actor, contact_id, answers_id)
 
 
 def write_again(session: Session, actor: Actor, message_id: int) -> int:
@@ -202,14 +212,23 @@ def my_drafts(session: Session, actor: Actor) -> list[DraftLine]:
     return [_line(draft, inmate) for draft, inmate in rows]
 
 
-def discard(session: Session, actor: Actor, draft_id: int) -> None:
-    """Delete a draft."""
-    session.delete(_my_draft(session, actor, draft_id))
+def discard(session: Session, actor: Actor, draft_id: int) -> RemovalView:
+    """Delete a draft, which can be undone. Raises `NotFound`."""
+    draft = _my_draft(session, actor, draft_id, for_update=True)
+    facts = draft.model_dump(mode="json")
+    session.delete(draft)
+    session.flush()
+    return removals.add(session, actor, RemovalKind.DRAFT, draft_id, name=one_line(draft.subject), facts=facts)
+
+
+def restore(session: Session, facts: dict[str, Any]) -> None:
+    """Bring a discarded draft back as it was, under its id."""
+    session.add(Draft.model_validate(facts))
     session.flush()
 
 
-def _new_draft(session: Session, actor: Actor, contact_id: int | None) -> int:
-    draft = Draft(account_id=actor.account_id, contact_id=contact_id)
+def _new_draft(session: Session, actor: Actor, contact_id: int | None, answers_id: int | None = None) -> int:
+    draft = Draft(account_id=actor.account_id, contact_id=contact_id, answers_id=answers_id)
     session.add(draft)
     session.flush()
     assert draft.id is not None
@@ -262,6 +281,12 @@ def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
         raise NotFound("contact")
 
 
+def _require_received(session: Session, actor: Actor, message_id: int) -> None:
+    received = Message.id == message_id, Message.account_id == actor.account_id, Message.direction == Direction.INCOMING
+    if session.exec(select(Message.id).where(*received)).first() is None:
+        raise NotFound("message")
+
+
 def _only_contact(session: Session, actor: Actor) -> int | None:
     reachable = (
         select(Contact.id)
@@ -290,11 +315,10 @@ def _problems(view: DraftView) -> dict[str, Fact]:
     """The problem of each field that keeps the draft from being sent, in the order of the page."""
     over = len(view.subject) - SUBJECT_MAX
     most = view.character_limit or DRAFT_MAX
-    subject = Problem.SUBJECT_TOO_LONG(count=over, most=SUBJECT_MAX) if over > 0 else None
     body = Problem.BODY_TOO_LONG(count=len(view.body) - most, most=most) if len(view.body) > most else None
     return fields_with_problems(
         contact=Problem.CONTACT_MISSING() if view.contact_id is None else None,
-        subject=subject if view.subject else Problem.SUBJECT_MISSING(),
+        subject=Problem.SUBJECT_TOO_LONG(count=over, most=SUBJECT_MAX) if over > 0 else None,
         body=body if view.body.strip() else Problem.BODY_MISSING(),
     )
 
@@ -323,9 +347,11 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         view,
         contact_id=draft.contact_id,
         contact=inmate.full_name,
-        contact_first_name=inmate.first_name,
+        contact_first_name=inmate.called,
+        contact_number=inmate.number,
         facility_id=facility.id,
         facility=facility.name,
+        facility_key=facility.key,
         character_limit=facility.character_limit,
         characters_per_credit=facility.characters_per_credit,
         cost=cost_in_credits(characters, facility.characters_per_credit)
@@ -337,7 +363,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         photo_credits=facility.photo_credits,
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=price_each(facility.price_cents),
-        rules=facility.rules,
+        rules=own_texts(facility, facility.rules),
         blocked_by_staff=contact_reviews.why_not(session, draft.account_id, inmate, facility),
     )
 
@@ -362,7 +388,26 @@ def _with_surroundings(session: Session, draft: Draft, view: DraftView) -> Draft
         absence_note=note,
         is_privileged=is_privileged,
         lane_note=lane_note,
+        answered=_answered(session, draft, inmate, facility),
     )
+
+
+def _answered(session: Session, draft: Draft, inmate: Inmate, facility: Facility) -> AnsweredLetter | None:
+    """The letter that the draft answers, if it came from the person to whom the draft goes."""
+    if draft.answers_id is None:
+        return None
+    theirs = select(Message).where(
+        Message.id == draft.answers_id,
+        Message.account_id == draft.account_id,
+        Message.contact_id == draft.contact_id,
+        Message.direction == Direction.INCOMING,
+        col(Message.status).in_([status for status in MessageStatus if status.has_arrived]),
+    )
+    letter = session.exec(theirs).first()
+    if letter is None:
+        return None
+    at = dates.day_and_time(letter.created_at, facility.time_zone)
+    return AnsweredLetter(draft.answers_id, inmate.full_name, at, letter.subject, letter.body)
 
 
 def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:
@@ -370,7 +415,7 @@ def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:
     return DraftLine(
         id=draft.id,
         contact=inmate.full_name if inmate else "",
-        subject=draft.subject,
+        subject=title(draft.subject, draft.body),
         snippet=snippet(draft.body),
         saved=_("Saved {ago}").format(ago=ago(draft.updated_at)),
     )

@@ -25,10 +25,7 @@ _BATCH = 20
 
 def expire_due(after: int = 0) -> Batch:
     """Expire one batch of due messages, with ids greater than `after`."""
-    due = db.read(_due_message_ids, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda message_id: db.write(_expire, message_id), due)
-    return batch
+    return Batch.of_page(db.read(_due_message_ids, after), _BATCH, lambda message_id: db.write(_expire, message_id))
 
 
 def _due_message_ids(session: Session, after: int) -> list[int]:
@@ -67,4 +64,4 @@ def _expiry_email(name: str, returned: int) -> tuple[str, str]:
         "Your {count} credits came back to you, and you can send it again. Sign in to read it:",
         returned,
     )
-    return _("Nobody decided about your message to {name} in time").format(name=name), sentence
+    return _("Your message to {name} was not decided in time").format(name=name), sentence

@@ -23,8 +23,8 @@ def email_family(
     `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link.
     It is called with the family's language set.
     """
-    account, name = session.exec(
-        select(Account, Inmate.first_name)
+    account, inmate = session.exec(
+        select(Account, Inmate)
         .join(Contact, col(Contact.account_id) == Account.id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .where(Contact.id == message.contact_id)
@@ -33,7 +33,7 @@ def email_family(
     path = routes.fill(routes.MESSAGE, message.id)
 
     def email() -> tuple[str, str]:
-        subject, sentence = wording(name)
+        subject, sentence = wording(inmate.called)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
             name=account.name, subject=one_line(subject), sentence=sentence, link=routes.absolute_url(path)
         )

@@ -65,12 +65,13 @@ def move_to_status(
         queue_entries.remove_letter(session, message)
     if MessageStatus(before).is_undecided and not MessageStatus(message.status).is_undecided:
         queue_entries.restore_appeal(session, message)
-    if message.status == wanted:
+    if before != message.status == wanted:
         record_event(session, message, wanted, by=by, note=note)
     else:
         for item in moving:
             record_event(session, message, wanted, item=item, by=by, note=note)
-        if message.status != before:
+        # A letter that is opened or answered again, since a part was delivered later, was so before.
+        if message.status != before and message.status not in (MessageStatus.OPENED, MessageStatus.REPLIED):
             # The remaining items are decided already, so the message is too. Only staff can be named as its reviewer.
             record_event(
                 session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM

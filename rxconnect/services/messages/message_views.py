@@ -12,6 +12,8 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, dates, privilege
 from rxconnect.domain.accounts import ActorKind, Role
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import (
     MESSAGE_MOVES,
     Direction,
@@ -24,7 +26,9 @@ from rxconnect.domain.messages import (
     credits_summary,
 )
 from rxconnect.domain.money import credits
+from rxconnect.domain.own_texts import OwnText, reason_text
 from rxconnect.domain.photos import PhotoView, label_of
+from rxconnect.domain.text import snippet
 from rxconnect.i18n import _
 from rxconnect.models import Account, Appeal, Contact, Facility, Inmate, Item, Message, MessageEvent
 from rxconnect.services.messages import review_times
@@ -51,7 +55,7 @@ _ARRIVED = [status for status in MessageStatus if status.has_arrived]
 
 # Built once, since building them takes longer than running them.
 _NEWEST = (
-    select(Message, Inmate, Facility, Account)
+    select(Message, Inmate, Facility, Account, Contact)  # type: ignore[call-overload]
     .join(Contact, col(Contact.id) == Message.contact_id)
     .join(Inmate, col(Inmate.id) == Contact.inmate_id)
     .join(Facility, col(Facility.id) == Message.facility_id)
@@ -103,9 +107,10 @@ class _Story:
         return next((Reason(item.reason) for item in self.items if item.reason), None)
 
     @property
-    def rule(self) -> str:
-        """The text of the reason why it was rejected, as it was at the decision; "" if it was not."""
-        return next((item.rule_text or Reason(item.reason).rule for item in self.items if item.reason), "")
+    def rule(self) -> OwnText:
+        """The text of the reason why it was rejected, as it was at the decision; empty if it was not."""
+        found = (reason_text(self.facility, item.rule_text, Reason(item.reason)) for item in self.items if item.reason)
+        return next(found, OwnText("", ""))
 
     @property
     def appeal_ends(self) -> datetime | None:
@@ -133,7 +138,7 @@ class _Story:
         return done + [EventView(status.label, "", "", is_done=False) for status in ahead]
 
     def _label(self, event: MessageEvent) -> str:
-        label = _status_label(event.status, self.message.lane)
+        label = _status_label(event.status, self.message.lane, is_over=event.status != self.message.status)
         item = self._item_of(event)
         if item and item.kind == ItemKind.REPLY:
             is_used = event.status == MessageStatus.DELIVERED
@@ -183,7 +188,7 @@ class _Story:
             case MessageStatus.WITHDRAWN | MessageStatus.UNDELIVERABLE:
                 told = _("{credits} returned.").format(credits=paid)
             case _other:
-                told = status.explanation
+                told = status.explanation if status == self.message.status else status.past_explanation
         return told
 
     def _credits_of(self, event: MessageEvent) -> int:
@@ -225,7 +230,8 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
     waiting = {row[0].facility_id for row in rows if row[0].status == MessageStatus.IN_REVIEW}
     usual_times = {facility_id: review_times.usual_time(session, facility_id) for facility_id in waiting}
     with_photos = [message_id for message_id, those in items.items() if any(map(_is_photo, those)) and message_id]
-    photos = serving.of_messages(session, with_photos) if with_photos else {}
+    unseen = {message.id or 0 for message, _inmate, facility, _account, _contact in rows if not facility.shows_opened}
+    photos = serving.of_messages(session, with_photos, opened_unseen=unseen) if with_photos else {}
     return [
         _view(
             _Story(
@@ -240,8 +246,9 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
             inmate,
             facility,
             account,
+            contact,
         )
-        for message, inmate, facility, account in reversed(rows)
+        for message, inmate, facility, account, contact in reversed(rows)
     ]
 
 
@@ -260,13 +267,13 @@ def _told_status(status: str, facility: Facility) -> str:
     return MessageStatus.DELIVERED if status == MessageStatus.OPENED and not facility.shows_opened else status
 
 
-def _status_label(status: str, lane: str) -> str:
+def _status_label(status: str, lane: str, *, is_over: bool = False) -> str:
     if (status, lane) == (MessageStatus.APPROVED, Lane.PRIVILEGED):
         return privilege.accepted_label()
-    return MessageStatus(status).label
+    return MessageStatus(status).past_label if is_over else MessageStatus(status).label
 
 
-def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -> MessageView:
+def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account, contact: Contact) -> MessageView:
     message = story.message
     assert message.id is not None
     is_outgoing = message.direction == Direction.OUTGOING
@@ -280,18 +287,21 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         from_name=family if is_outgoing else person,
         to_name=person if is_outgoing else family,
         direction=message.direction,
+        title=message.subject or _title_without_subject(person, is_outgoing=is_outgoing),
         subject=message.subject,
         body=message.body,
+        written_in=message.language,
         at=dates.day_and_time(message.created_at, facility.time_zone),
         at_iso=message.created_at.isoformat(),
+        date=dates.iso_day(message.created_at, facility.time_zone),
         status=status,
         status_label=status_label(message, facility) if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
-        status_explanation=status.explanation if is_outgoing else "",
         cost=credits_summary((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
         cost_credits=message.cost_credits,
         reason_label=reason.label if reason else "",
-        reason_rule=story.rule if reason else "",
+        reason_rule=story.rule.text if reason else "",
+        reason_rule_language=story.rule.language if reason else "",
         reason_note=decision.note if decision else "",
         # Empty when the last items ended without a decision.
         reviewed_by=Role(decision.by_role).label if decision and decision.by_role else "",
@@ -304,10 +314,22 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         else "",
         appeal=appeal_view(story.appeal, story.zone) if story.appeal else None,
         can_write_again=is_outgoing and status.returns_credits,
+        can_reply=not is_outgoing and _is_reachable(contact, inmate, facility),
         is_privileged=message.lane == Lane.PRIVILEGED,
         reply_credit=_reply_credit_note(story) if is_outgoing else "",
         photos=story.photos,
+        gist=snippet(message.body),
+        day=dates.day_heading(message.created_at, facility.time_zone),
     )
+
+
+def _is_reachable(contact: Contact, inmate: Inmate, facility: Facility) -> bool:
+    return contact.removed_at is None and inmate.custody == Custody.HELD and facility.opening == Opening.OPEN
+
+
+def _title_without_subject(person: str, *, is_outgoing: bool) -> str:
+    told = _("Letter to {name}") if is_outgoing else _("Letter from {name}")
+    return told.format(name=person)
 
 
 def _reply_credit_note(story: _Story) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, bindparam, update
 from sqlmodel import Session, col, func, select
@@ -13,10 +14,9 @@ from rxconnect.domain import clock, privilege, terms
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short_date
 from rxconnect.domain.errors import Invalid, NoLongerPrivileged, NotAllowed, NotFound, TermsNotAccepted
+from rxconnect.domain.message_search import FoundMessages, FoundMessageView, FoundPersonView, MessageFilter, highlight
 from rxconnect.domain.messages import (
-    UNDO_WITHDRAWAL_FOR,
     Direction,
-    FoundMessageView,
     Lane,
     MessageStatus,
     MessageView,
@@ -24,10 +24,10 @@ from rxconnect.domain.messages import (
 )
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import ViewKind
-from rxconnect.domain.text import fold, one_line, snippet
+from rxconnect.domain.text import fold, one_line, snippet, title
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.models import Contact, Draft, Facility, Inmate, Message, StaffView, Withdrawal
-from rxconnect.services.messages import deliveries, drafts
+from rxconnect.models import Contact, Draft, Facility, Inmate, Message, StaffView
+from rxconnect.services.messages import deliveries, drafts, outlooks
 from rxconnect.services.messages.message_moves import hold_credits
 from rxconnect.services.messages.message_views import is_for_family, newest_messages, status_label
 from rxconnect.services.messages.new_messages import create_message
@@ -122,28 +122,22 @@ def get(session: Session, actor: Actor, message_id: int) -> MessageView:
     if not found:
         raise NotFound("message")
     seen, sealed = times_seen(session, message_id)
-    seconds = seconds_to_undo(newest_withdrawal(session, message_id))
     return replace(
         found[0],
         times_seen=seen,
         times_sealed=sealed,
         lane_note=_lane_note(session, found[0], seen),
-        undo_seconds=seconds,
-        undo_key=f"lasts-{seconds}",
+        outlook=outlooks.outlook(session, actor, message_id),
     )
 
 
-def newest_withdrawal(session: Session, message_id: int) -> Withdrawal | None:
-    """The last time that the sender withdrew the message, if ever."""
-    every = select(Withdrawal).where(Withdrawal.message_id == message_id)
-    return session.exec(every.order_by(col(Withdrawal.id).desc()).limit(1)).first()
-
-
-def seconds_to_undo(withdrawal: Withdrawal | None) -> int:
-    """For how many seconds the sender can still undo a withdrawal; 0 if they cannot."""
-    if withdrawal is None or withdrawal.undone_at:
-        return 0
-    return max(0, math.ceil((withdrawal.at + UNDO_WITHDRAWAL_FOR - clock.now()).total_seconds()))
+def get_locked(session: Session, actor: Actor, message_id: int) -> Message:
+    """A letter that the actor sent, locked until the transaction ends. Raises `NotFound`."""
+    mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
+    message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
+    if message is None:
+        raise NotFound("message")
+    return message
 
 
 def _lane_note(session: Session, message: MessageView, seen: int) -> str:
@@ -168,12 +162,17 @@ def times_seen(session: Session, message_id: int) -> tuple[int, int]:
     return sum(times.values()), sealed
 
 
-def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAGE) -> list[MessageView]:
-    """The newest `length` messages with one contact, in chronological order."""
+def thread(
+    session: Session, actor: Actor, contact_id: int, *, length: int = PAGE, before: datetime | None = None
+) -> list[MessageView]:
+    """The newest `length` messages with one contact, or those `before` a time, in chronological order."""
     contact = select(Contact.id).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
     if session.exec(contact).first() is None:
         raise NotFound("contact")
-    return newest_messages(session, Message.contact_id == contact_id, is_for_family(), limit=length)
+    these = [Message.contact_id == contact_id, is_for_family()]
+    if before is not None:
+        these.append(col(Message.created_at) < before)
+    return newest_messages(session, *these, limit=length)
 
 
 def threads(session: Session, actor: Actor) -> list[ThreadView]:
@@ -206,27 +205,35 @@ def mark_thread_read(session: Session, actor: Actor, contact_id: int) -> None:
     _mark_read(session, actor, col(Message.contact_id) == contact_id)
 
 
-def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
-    """The newest messages that contain every word of `text`, ignoring case and accents; none for under two letters.
+def is_search(text: str, which: MessageFilter) -> bool:
+    """Whether there is anything to search for: two characters, or a filter."""
+    return which is not MessageFilter.ALL or len(text.strip()) >= FEWEST_LETTERS
 
-    Raises `Invalid` (form) for a text that is too long.
+
+def search(session: Session, actor: Actor, text: str, which: MessageFilter = MessageFilter.ALL) -> FoundMessages:
+    """The actor's messages that contain every word of `text`, ignoring case and accents, by person; the newest come first.
+
+    Raises `Invalid` (search) for a text that is too long.
     """
     if len(text) > _SEARCH_MAX:
-        raise Invalid(form=Problem.MESSAGE_QUERY_TOO_LONG(most=_SEARCH_MAX))
+        raise Invalid(search=Problem.MESSAGE_QUERY_TOO_LONG(most=_SEARCH_MAX))
     words = fold(text).split()
-    if len("".join(words)) < FEWEST_LETTERS:
-        return []
+    if which is MessageFilter.ALL and len("".join(words)) < FEWEST_LETTERS:
+        return FoundMessages()
+    mine = col(Message.account_id) == actor.account_id
+    wanted: list[ColumnElement[bool]] = [mine, is_for_family(), *_kept_by(which)]
+    wanted += [col(Message.search_text).contains(word, autoescape=True) for word in words]
+    count = session.exec(select(func.count()).select_from(Message).where(*wanted)).one()
     rows = session.exec(
         select(Message, Inmate, Facility)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .join(Facility, col(Facility.id) == Message.facility_id)
-        .where(Message.account_id == actor.account_id, is_for_family())
-        .where(*(col(Message.search_text).contains(word, autoescape=True) for word in words))
+        .where(*wanted)
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(PAGE)
-    )
-    return [_found_view(message, inmate, facility, words) for message, inmate, facility in rows]
+    ).all()
+    return FoundMessages(count, len(rows), _by_person(list(rows), words))
 
 
 def _is_unread(actor: Actor) -> ColumnElement[bool]:
@@ -263,15 +270,41 @@ def _thread_view(message: Message, inmate: Inmate, facility: Facility, unread: i
     )
 
 
-def _found_view(message: Message, inmate: Inmate, facility: Facility, words: list[str]) -> FoundMessageView:
+def _kept_by(which: MessageFilter) -> list[ColumnElement[bool]]:
+    if which is MessageFilter.UNREAD:
+        return [col(Message.direction) == Direction.INCOMING, col(Message.read_at).is_(None)]
+    if which.statuses:
+        return [col(Message.direction) == Direction.OUTGOING, col(Message.status).in_(which.statuses)]
+    return []
+
+
+def _by_person(rows: list[tuple[Message, Inmate, Facility]], words: list[str]) -> list[FoundPersonView]:
+    """The messages by contact. The contact with the newest message comes first."""
+    place = {contact_id: place for place, contact_id in enumerate(dict.fromkeys(row[0].contact_id for row in rows))}
+    sorted_rows = sorted(rows, key=lambda row: place[row[0].contact_id])
+    groups = (list(group) for _contact, group in groupby(sorted_rows, key=lambda row: row[0].contact_id))
+    return [
+        FoundPersonView(
+            contact_id=group[0][0].contact_id,
+            name=group[0][1].full_name,
+            facility=group[0][2].name,
+            messages=[_found_view(message, facility, words) for message, _inmate, facility in group],
+        )
+        for group in groups
+    ]
+
+
+def _found_view(message: Message, facility: Facility, words: list[str]) -> FoundMessageView:
     assert message.id is not None
+    is_outgoing = message.direction == Direction.OUTGOING
     return FoundMessageView(
         id=message.id,
-        contact_id=message.contact_id,
-        name=inmate.full_name,
-        subject=message.subject,
-        snippet=_excerpt(message.body, words),
+        subject=highlight(title(message.subject, message.body), words),
+        snippet=highlight(_excerpt(message.body, words), words),
         at=short_date(message.created_at, facility.time_zone),
+        is_unread=not is_outgoing and message.read_at is None,
+        status_label=status_label(message, facility) if is_outgoing else "",
+        status_tone=MessageStatus(message.status).tone if is_outgoing else "",
     )
 
 

@@ -57,10 +57,19 @@ def remove_letter(session: Session, message: Message) -> None:
 
 
 def remove_appeal(session: Session, message: Message) -> None:
-    """Take a letter out of the queue of appeals."""
+    """Take a letter out of the queue of appeals, and mark a decision that is not committed yet as overtaken.
+
+    The appeal itself waits on, without that decision's answer.
+    """
+    session.flush()
     session.exec(
         delete(QueueEntry).where(col(QueueEntry.message_id) == message.id, col(QueueEntry.queue) == Queue.APPEALS)
     )
+    pending = col(Decision.message_id) == message.id, col(Decision.state) == DecisionState.PENDING
+    about_appeal = (*pending, col(Decision.appeal_id).is_not(None))
+    if session.exec(update(Decision).where(*about_appeal).values(state=DecisionState.OVERTAKEN)).rowcount:
+        waiting = col(Appeal.message_id) == message.id, col(Appeal.status) == AppealStatus.WAITING
+        session.exec(update(Appeal).where(*waiting).values(answer=""))
 
 
 def _add(session: Session, message: Message, queue: Queue, held_for: str) -> None:

@@ -77,10 +77,7 @@ def is_waiting() -> ColumnElement[bool]:
 
 def return_due(after: int = 0) -> Batch:
     """Return one batch of credits for which no answer came in time, or no longer can."""
-    due = db.read(_due_item_ids, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda item_id: db.write(_return, item_id), due)
-    return batch
+    return Batch.of_page(db.read(_due_item_ids, after), _BATCH, lambda item_id: db.write(_return, item_id))
 
 
 def _due_item_ids(session: Session, after: int) -> list[int]:

@@ -15,8 +15,6 @@ from rxconnect.i18n import _, counted
 from rxconnect.models import Facility, Message, MessageEvent
 
 WINDOW = timedelta(days=90)
-# The window of the short sentence on each waiting letter, which is about now.
-RECENT_WINDOW = timedelta(days=30)
 # Enough for steady figures, and few enough to read on each autosave.
 SAMPLE = 200
 FEWEST = 5
@@ -56,33 +54,54 @@ def review_time_text(session: Session, facility_id: int) -> str:
 
 def review_time(session: Session, facility_id: int) -> str:
     """A sentence with the median and 95th percentile of recent review times, or with the facility's promise."""
-    waits = _waits(session, facility_id)
-    if len(waits) < FEWEST:
-        promised = _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
-        return _(
-            "Too few messages were read here lately to say how long it takes. The facility promises to decide within "
-            "{time}. Your inbox shows every step."
-        ).format(time=promised)
-    median, slow = _percentile(waits, 50), _percentile(waits, 95)
-    if _rounded(median) == _rounded(slow):
-        return _("Messages here are usually read within {median}.").format(median=_rounded(median))
-    return _("Messages here are usually read within {median}; 19 of 20 within {slow}.").format(
-        median=_rounded(median), slow=_rounded(slow)
+    return measured_time(session, facility_id) or _(
+        "Too few messages were read here lately to say how long it takes. The facility promises to decide within "
+        "{time}. Your inbox shows every step."
+    ).format(time=_promised(session, facility_id))
+
+
+def measured_time(session: Session, facility_id: int) -> str:
+    """The sentence of `review_time`; "" with too few messages to say."""
+    return _sentence(
+        _figures(session, facility_id),
+        _("Messages here are usually read within {median}."),
+        _("Messages here are usually read within {median}, and nearly all within {slow}."),
     )
 
 
 def usual_time(session: Session, facility_id: int) -> str:
-    """A short sentence for a letter that waits: the time within which 9 of 10 were read lately, or the facility's promise."""
-    waits = _waits(session, facility_id, RECENT_WINDOW)
-    if len(waits) >= FEWEST:
-        return _("Usually read within {time}.").format(time=_rounded(_percentile(waits, 90)))
-    promised = _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
-    return _("The facility promises to decide within {time}.").format(time=promised)
+    """`review_time` in short, for a letter that waits."""
+    return _sentence(
+        _figures(session, facility_id),
+        _("Usually read within {median}."),
+        _("Usually read within {median}, and nearly all within {slow}."),
+    ) or _("The facility promises to decide within {time}.").format(time=_promised(session, facility_id))
 
 
-def _waits(session: Session, facility_id: int, window: timedelta = WINDOW) -> list[timedelta]:
-    """The times from review to decision, shortest first, of the newest `SAMPLE` messages within `window`."""
-    rows = session.exec(_WAITS, params={"facility_id": facility_id, "since": clock.now() - window})
+def _figures(session: Session, facility_id: int) -> tuple[str, str] | None:
+    """The median and 95th percentile of recent review times, in words; None with too few messages to say.
+
+    Every sentence is about these two, so that a letter takes as long after it was sent as before.
+    """
+    waits = _waits(session, facility_id)
+    return (_rounded(_percentile(waits, 50)), _rounded(_percentile(waits, 95))) if len(waits) >= FEWEST else None
+
+
+def _sentence(figures: tuple[str, str] | None, alike: str, both: str) -> str:
+    """`both` with the two figures, `alike` if they are the same, or ""."""
+    if figures is None:
+        return ""
+    median, slow = figures
+    return (alike if median == slow else both).format(median=median, slow=slow)
+
+
+def _promised(session: Session, facility_id: int) -> str:
+    return _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
+
+
+def _waits(session: Session, facility_id: int) -> list[timedelta]:
+    """The times from review to decision, shortest first, of the newest `SAMPLE` messages within `WINDOW`."""
+    rows = session.exec(_WAITS, params={"facility_id": facility_id, "since": clock.now() - WINDOW})
     return sorted(decided - begun for begun, decided in rows)
 
 

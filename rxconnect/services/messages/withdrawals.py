@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import CreditsUsedMeanwhile, InsufficientCredits, NotFound, TooLate
-from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, MessageView
-from rxconnect.models import Item, Message, QueueEntry, Withdrawal
+from rxconnect.domain.errors import CreditsUsedMeanwhile, InsufficientCredits, TooLate
+from rxconnect.domain.messages import ItemKind, MessageStatus, MessageView
+from rxconnect.domain.removals import LATENCY, UNDO_FOR
+from rxconnect.models import Item, QueueEntry, Withdrawal
 from rxconnect.services.messages import messages, queue_entries
 from rxconnect.services.messages.message_moves import hold_credits, move_to_status
 
@@ -23,7 +24,7 @@ def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
 
     Raises `NotFound`, and `IllegalMove` once staff have decided.
     """
-    message = _my_locked_message(session, actor, message_id)
+    message = messages.get_locked(session, actor, message_id)
     entry, expires_at = session.get(QueueEntry, message_id), message.expires_at
     facts: dict[str, Any] = {name: getattr(entry, name) for name in _OF_THE_ENTRY} if entry else {}
     move_to_status(session, message, MessageStatus.WITHDRAWN, by=actor)
@@ -35,13 +36,14 @@ def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
 
 
 def undo(session: Session, actor: Actor, message_id: int) -> MessageView:
-    """Undo the last withdrawal within `UNDO_WITHDRAWAL_FOR`: the letter waits where it did, and holds its credits again.
+    """Undo the last withdrawal within `UNDO_FOR`: the letter waits where it did, and holds its credits again.
 
     Raises `NotFound`, `TooLate`, also when the rest of the letter has gone on, and `CreditsUsedMeanwhile`.
     """
-    message = _my_locked_message(session, actor, message_id)
-    withdrawal = messages.newest_withdrawal(session, message_id)
-    if withdrawal is None or not messages.seconds_to_undo(withdrawal):
+    message = messages.get_locked(session, actor, message_id)
+    every = select(Withdrawal).where(Withdrawal.message_id == message_id).order_by(col(Withdrawal.id).desc())
+    withdrawal = session.exec(every.limit(1)).first()
+    if withdrawal is None or withdrawal.undone_at or clock.now() > withdrawal.at + UNDO_FOR + LATENCY:
         raise TooLate
     if (message.status, message.facility_id) != (withdrawal.status, withdrawal.facility_id):
         raise TooLate
@@ -63,11 +65,3 @@ def undo(session: Session, actor: Actor, message_id: int) -> MessageView:
         except InsufficientCredits as error:
             raise CreditsUsedMeanwhile from error
     return messages.get(session, actor, message_id)
-
-
-def _my_locked_message(session: Session, actor: Actor, message_id: int) -> Message:
-    mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
-    message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
-    if message is None:
-        raise NotFound("message")
-    return message

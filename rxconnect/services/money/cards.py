@@ -13,6 +13,7 @@ from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.problems import Problem, fields_with_problems
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Account, AutoReload, Card, Facility, Purchase
+from rxconnect.models.sorting import by_name
 from rxconnect.payments.port import CardDetails, UnknownToken
 from rxconnect.services.money import customers, processor
 
@@ -219,7 +220,7 @@ def _view(session: Session, card: Card) -> CardView:
         select(Facility.name)
         .join(AutoReload, col(AutoReload.facility_id) == col(Facility.id))
         .where(AutoReload.card_id == card.id, col(AutoReload.is_on))
-        .order_by(Facility.name)
+        .order_by(by_name(Facility.name))
     )
     return CardView(
         id=card.id,

@@ -11,9 +11,11 @@ from sqlalchemy import BigInteger, Insert, bindparam, func, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, select
 
+from rxconnect import live
 from rxconnect.domain import clock
 from rxconnect.domain.errors import LedgerBroken, Overspent
 from rxconnect.domain.ledger import Entry, JournalKind, LedgerReport, Total
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Journal, LedgerAccount, Posting
 from rxconnect.services.money import ledger_proof
 
@@ -69,6 +71,8 @@ def post_journal(
         # Postings get their ids after their accounts are locked, so that ids and balances have the same order.
         lines = [_post_entry(session, entry) for entry in sorted(entries, key=lambda entry: entry.account)]
         session.connection().execute(_POSTINGS, [{"journal_id": journal_id} | line for line in lines])
+    for facility_id in {entry.facility_id for entry in entries} - {0}:
+        live.publish(session, Topic(Subject.LEDGER, facility_id))
     return True
 
 

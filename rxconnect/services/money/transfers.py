@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from rxconnect import routes
-from rxconnect.domain import dates, money
-from rxconnect.domain.accounts import Actor
+from rxconnect.domain import money
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.notices import NoticeKind
-from rxconnect.domain.transfers import TransferView, new_credits
+from rxconnect.domain.transfers import new_credits
 from rxconnect.i18n import _
 from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
 from rxconnect.services.money import ledger, lots
@@ -57,14 +56,6 @@ def transfer_credits(session: Session, account_id: int, inmate_id: int, from_id:
     return True
 
 
-def my_transfers(session: Session, actor: Actor) -> list[TransferView]:
-    """The actor's transfers, newest first."""
-    rows = session.exec(
-        select(Transfer).where(Transfer.account_id == actor.account_id).order_by(col(Transfer.id).desc())
-    )
-    return [_view(session, transfer) for transfer in rows]
-
-
 def _post_journal(session: Session, transfer: Transfer) -> None:
     owner, old, new = transfer.account_id, transfer.from_facility_id, transfer.to_facility_id
     subject = JournalKind.TRANSFER.subject(transfer.id)
@@ -82,7 +73,7 @@ def _post_journal(session: Session, transfer: Transfer) -> None:
 def _notify(session: Session, transfer: Transfer) -> None:
     account = session.get_one(Account, transfer.account_id)
     person = session.get_one(Inmate, transfer.inmate_id)
-    view = _view(session, transfer)
+    old, new = (session.get_one(Facility, one) for one in (transfer.from_facility_id, transfer.to_facility_id))
 
     def wording() -> tuple[str, str]:
         body = _(
@@ -98,28 +89,13 @@ def _notify(session: Session, transfer: Transfer) -> None:
         ).format(
             name=account.name,
             person=person.full_name,
-            old_facility=view.from_facility,
-            new_facility=view.to_facility,
+            old_facility=old.name,
+            new_facility=new.name,
             credits=money.credits(transfer.credits),
             new_credits=money.credits(transfer.new_credits),
-            amount=view.amount,
+            amount=money.dollars(transfer.cents),
             link=routes.absolute_url(routes.CREDITS),
         )
         return _("Your credits moved along"), body
 
     notify(session, account, NoticeKind.REFUND, wording, path=routes.CREDITS)
-
-
-def _view(session: Session, transfer: Transfer) -> TransferView:
-    old = session.get_one(Facility, transfer.from_facility_id)
-    new = session.get_one(Facility, transfer.to_facility_id)
-    assert transfer.id is not None
-    return TransferView(
-        id=transfer.id,
-        at=dates.day_and_time(transfer.created_at, new.time_zone),
-        from_facility=old.name,
-        to_facility=new.name,
-        credits=transfer.credits,
-        new_credits=transfer.new_credits,
-        amount=money.dollars(transfer.cents),
-    )

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import InsufficientCredits, Overspent
-from rxconnect.domain.facilities import Opening
+from rxconnect.domain.facilities import Opening, short_name
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.wallets import WalletView
 from rxconnect.models import Facility, LedgerAccount
+from rxconnect.models.sorting import by_name
 from rxconnect.services.money import ledger
 
 
@@ -27,7 +28,7 @@ _BALANCES = (
     .join(LedgerAccount, col(LedgerAccount.facility_id) == col(Facility.id))
     .where(col(LedgerAccount.owner_id) == bindparam("owner"), col(LedgerAccount.kind).in_(_KINDS))
     .group_by(col(Facility.id))
-    .order_by(Facility.name)
+    .order_by(by_name(Facility.name))
 )
 _BALANCE = select(LedgerAccount.balance).where(
     LedgerAccount.kind == AccountKind.WALLET,
@@ -77,6 +78,7 @@ def _view(facility: Facility, credits: int, held: int, frozen: int) -> WalletVie
         facility_id=facility.id,
         facility_key=facility.key,
         facility=facility.name,
+        facility_short=short_name(facility.name),
         price=money.price_each(facility.price_cents),
         credits=credits,
         held=held,

@@ -20,6 +20,7 @@ from rxconnect.domain.notices import (
     next_digest,
 )
 from rxconnect.models import Account, DigestLine, Facility, LedgerAccount, Location, LowCreditsLevel, NoticeChoice
+from rxconnect.models.sorting import by_name
 from rxconnect.services.notices import dead_addresses
 from rxconnect.services.push import push_keys, subscriptions
 
@@ -107,7 +108,7 @@ def _levels(session: Session, actor: Actor) -> list[LevelView]:
         select(Facility, LedgerAccount.balance)
         .join(LedgerAccount, col(LedgerAccount.facility_id) == col(Facility.id))
         .where(LedgerAccount.owner_id == actor.account_id, LedgerAccount.kind == AccountKind.WALLET)
-        .order_by(Facility.name)
+        .order_by(by_name(Facility.name))
     )
     return [
         LevelView(place.id or 0, place.name, credits, str(level_of(session, actor.account_id, place.id or 0)))

@@ -19,10 +19,7 @@ _LISTED = 40
 
 def send_due(after: int = 0) -> Batch:
     """Queue the daily emails of one batch of accounts. `done` counts the emails."""
-    due = db.read(_due_account_ids, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda account_id: db.write(_send, account_id), due)
-    return batch
+    return Batch.of_page(db.read(_due_account_ids, after), _BATCH, lambda account_id: db.write(_send, account_id))
 
 
 def _due_account_ids(session: Session, after: int) -> list[int]:
@@ -57,7 +54,7 @@ def _wording(account: Account, lines: list[tuple[int, str, str]]) -> tuple[str, 
         listed.append(f"{rest}\n{routes.absolute_url(routes.INBOX)}")
     body = [
         _("Hello {name},").format(name=account.name),
-        _("this happened since your last daily email:"),
+        _("This happened since your last daily email:"),
         *listed,
         _("Warm regards,\nRxConnect\n"),
     ]

@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 
 from rxconnect.config import settings
-from rxconnect.i18n import _, language
+from rxconnect.i18n import _, html_language
 
 _ADDRESS = re.compile(r"https?://\S+")
 _STYLE = """
@@ -36,7 +36,7 @@ footer p { margin: 0; padding-top: 14px; border-top: 1px solid #e4ddd0; }
 }
 """
 _PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html {language}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <title>{subject}</title><style>{style}</style></head>
 <body><main><p class="brand">RxConnect</p>
@@ -57,7 +57,7 @@ def page(subject: str, body: str, footer: list[Link]) -> str:
     paragraphs = [part for part in re.split(r"\n\s*\n", body) if part.strip()]
     links = "<br>".join(_link(link.address, link.label) for link in footer)
     return _PAGE.format(
-        language=language(),
+        language=html_language(),
         subject=escape(subject),
         style=_STYLE,
         paragraphs="\n".join(map(_paragraph, paragraphs)),

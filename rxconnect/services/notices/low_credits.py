@@ -34,8 +34,8 @@ def _buys_by_itself(session: Session, account_id: int, facility_id: int) -> bool
 def _wording(account: Account, facility: Facility, left: int, path: str) -> tuple[str, str]:
     body = _(
         "Hello {name},\n\n"
-        "{credits} are left at {facility}. Nothing stops: a message only waits when there are too few for it. Here you can buy "
-        "more:\n\n"
+        "You have {credits} left at {facility}. A message that costs more waits as a "
+        "draft until you buy more here:\n\n"
         "{link}\n\n"
         "Warm regards,\nRxConnect\n"
     ).format(name=account.name, credits=money.credits(left), facility=facility.name, link=routes.absolute_url(path))

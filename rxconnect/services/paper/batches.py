@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import accumulate
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor
@@ -22,8 +21,10 @@ from rxconnect.domain.print_batches import Handover, PrintBatchLine, PrintBatchV
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import ViewKind
 from rxconnect.models import Account, Facility, Message, Notice, PrintBatch, PrintPage
+from rxconnect.models.sorting import by_name
 from rxconnect.services.audit.recording import Act, record_acts
 from rxconnect.services.paper import waiting
+from rxconnect.services.paper.batch_lines import batch_lines
 from rxconnect.services.paper.handovers import hand_over
 from rxconnect.services.paper.pages import batch_pages
 from rxconnect.services.photos import serving
@@ -33,12 +34,11 @@ from rxconnect.services.review import desk
 LARGEST = 500
 # A PDF holds all of its photos in memory while it is made: about 60 MB.
 MOST_PHOTOS = 300
-_SHOWN = 50
 
 
 def ready(session: Session, actor: Actor) -> list[ReadyToPrint]:
     """How many letters and notices wait to be printed at each of the actor's facilities."""
-    facilities = select(Facility).where(col(Facility.id).in_(desk.facilities(actor))).order_by(Facility.name)
+    facilities = select(Facility).where(col(Facility.id).in_(desk.facilities(actor))).order_by(by_name(Facility.name))
     return [
         ReadyToPrint(one.id, one.name, len(_letters(session, actor, one.id)), len(_notices(session, one.id)))
         for one in session.exec(facilities).all()
@@ -72,30 +72,7 @@ def create(session: Session, actor: Actor, facility_id: int) -> int:
 
 def my_batches(session: Session, actor: Actor) -> list[PrintBatchLine]:
     """The newest batches of the actor's facilities, those to confirm first."""
-    counts = (func.count(col(PrintPage.message_id)), func.count(col(PrintPage.notice_id)))
-    columns: Any = (PrintBatch, Facility, Account.name, *counts)
-    rows = session.exec(
-        select(*columns)
-        .join(Facility, col(Facility.id) == PrintBatch.facility_id)
-        .join(Account, col(Account.id) == PrintBatch.made_by_account_id)
-        .join(PrintPage, col(PrintPage.batch_id) == PrintBatch.id)
-        .where(_is_mine(actor))
-        .group_by(col(PrintBatch.id), col(Facility.id), col(Account.name))
-        .order_by(col(PrintBatch.confirmed_at).is_not(None), col(PrintBatch.id).desc())
-        .limit(_SHOWN)
-    )
-    return [
-        PrintBatchLine(
-            id=batch.id or 0,
-            facility=facility.name,
-            made=dates.day_and_time(batch.made_at, facility.time_zone),
-            made_by=by,
-            letters=letters,
-            notices=notices,
-            confirmed=dates.day_and_time(batch.confirmed_at, facility.time_zone) if batch.confirmed_at else "",
-        )
-        for batch, facility, by, letters, notices in rows
-    ]
+    return batch_lines(session, _is_mine(actor))
 
 
 def get(session: Session, actor: Actor, batch_id: int) -> PrintBatchView:

@@ -8,7 +8,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.print_batches import Handover
 from rxconnect.models import Message
-from rxconnect.services.messages import delivery_emails
+from rxconnect.services.messages import delivery_emails, message_emails
 from rxconnect.services.messages.message_moves import move_to_status
 
 
@@ -17,8 +17,10 @@ def hand_over(session: Session, actor: Actor, message_id: int, handover: Handove
 
     One that was delivered on a kiosk before stays as it is: this was a copy. It is none when a part was approved since.
     """
-    on_kiosk = select(Message.id).where(Message.id == message_id, col(Message.on_kiosk_at).is_not(None))
-    if session.exec(on_kiosk.where(Message.status != MessageStatus.APPROVED)).first() is not None:
+    on_kiosk = select(Message).where(Message.id == message_id, col(Message.on_kiosk_at).is_not(None))
+    if copied := session.exec(on_kiosk.where(Message.status != MessageStatus.APPROVED)).first():
+        # Its page on the kiosk says what became of the wish to have it on paper.
+        message_emails.wake_person(session, copied)
         return True
     approved = select(Message).where(Message.id == message_id, Message.status == MessageStatus.APPROVED)
     message = session.exec(approved.with_for_update()).one_or_none()

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import col
 
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus
 from rxconnect.domain.print_batches import Handover
-from rxconnect.models import Contact, Facility, Inmate, Message, Notice, PrintBatch, PrintPage
+from rxconnect.models import Contact, Facility, Inmate, Item, Message, Notice, PrintBatch, PrintPage
 
 _READ = (MessageStatus.OPENED, MessageStatus.REPLIED)
 
@@ -25,8 +25,18 @@ def letters() -> ColumnElement[bool]:
     on_kiosks = exists().where(col(Facility.id) == col(Message.facility_id), col(Facility.reads_on_kiosks).is_(True))
     is_approved = and_(col(Message.status) == MessageStatus.APPROVED, ~on_kiosks)
     was_printed = exists().where(col(PrintPage.message_id) == col(Message.id))
+    # The whole letter, or a part that was added after the rest was opened.
+    is_unopened = exists().where(
+        col(Item.message_id) == col(Message.id),
+        col(Item.status) == MessageStatus.DELIVERED,
+        col(Item.kind) != ItemKind.REPLY,
+    )
     is_stranded = and_(
-        col(Message.status) == MessageStatus.DELIVERED, col(Message.on_kiosk_at).is_not(None), ~on_kiosks, ~was_printed
+        col(Message.status).in_((MessageStatus.DELIVERED, *_READ)),
+        col(Message.on_kiosk_at).is_not(None),
+        is_unopened,
+        ~on_kiosks,
+        ~was_printed,
     )
     return and_(
         col(Message.direction) == Direction.OUTGOING, or_(is_approved, is_stranded, _is_asked_for()), ~is_in_batch

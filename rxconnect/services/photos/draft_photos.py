@@ -12,9 +12,11 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, NotFound, TooLate
 from rxconnect.domain.photos import CAPTION_MAX, MOST_PHOTOS, UNDO_FOR, PhotoState, PhotoView, label_of, note_of
 from rxconnect.domain.problems import Problem
+from rxconnect.domain.removals import RemovalKind, RemovalView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Contact, Draft, Facility, Inmate, Photo
 from rxconnect.services.photos import storage
+from rxconnect.services.removals import removals
 
 # An upload that is older was cut off. Nothing waits for it any more.
 UNDER_WAY = timedelta(minutes=2)
@@ -76,12 +78,16 @@ def move(session: Session, actor: Actor, photo_id: int, place: int) -> None:
     session.flush()
 
 
-def remove(session: Session, actor: Actor, photo_id: int) -> None:
-    """Remove a photo from its draft. It can come back within `UNDO_FOR`. Raises `NotFound`."""
-    photo = _my_photo(session, actor, photo_id)
-    my_draft(session, actor, photo.draft_id)
+def remove(session: Session, actor: Actor, photo_id: int) -> RemovalView:
+    """Remove a photo from its draft, which can be undone. Raises `NotFound`."""
+    my_draft(session, actor, _my_photo(session, actor, photo_id).draft_id)
+    photo = _my_photo(session, actor, photo_id, for_update=True)
+    if photo.removed_at is not None:
+        raise NotFound("photo")
+    name = get(session, actor, photo_id).label
     photo.removed_at = clock.now()
     session.flush()
+    return removals.add(session, actor, RemovalKind.PHOTO, photo_id, name=name)
 
 
 def restore(session: Session, actor: Actor, photo_id: int) -> None:

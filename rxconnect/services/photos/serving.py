@@ -68,9 +68,23 @@ def of_letters_to_inmate(session: Session, actor: Actor, message_ids: Collection
     }
 
 
-def of_messages(session: Session, message_ids: Collection[int]) -> dict[int, list[PhotoView]]:
-    """The photos of messages as their sender sees them, in their order, with what became of each."""
-    return {message_id: [view for view, _status in found] for message_id, found in _sent(session, message_ids).items()}
+def of_messages(
+    session: Session, message_ids: Collection[int], *, opened_unseen: Collection[int] = ()
+) -> dict[int, list[PhotoView]]:
+    """The photos of messages in their order, with what became of each.
+
+    Of those in `opened_unseen`, the reader does not learn that they were opened: they are shown as delivered.
+    """
+    delivered = MessageStatus.DELIVERED.label
+    return {
+        message_id: [
+            replace(view, status_label=delivered)
+            if status == MessageStatus.OPENED and message_id in opened_unseen
+            else view
+            for view, status in found
+        ]
+        for message_id, found in _sent(session, message_ids).items()
+    }
 
 
 def undecided(session: Session, message_id: int) -> list[PhotoView]:
@@ -86,6 +100,15 @@ def to_print(session: Session, message_ids: Collection[int]) -> dict[int, list[P
         if item.status in _HANDED_ON and photo.message_id:
             printed[photo.message_id].append(PrintedPhoto(label_of(place, photo.caption), photo.caption, photo.store))
     return printed
+
+
+def of_own_letters(session: Session, actor: Actor, message_ids: Collection[int]) -> dict[int, list[PrintedPhoto]]:
+    """The photos of the actor's own letters, whatever became of them: those whose files can be read."""
+    own: dict[int, list[PrintedPhoto]] = defaultdict(list)
+    for photo, _item, place in _rows(session, message_ids):
+        if photo.account_id == actor.account_id and photo.state in _WITH_FILES and photo.message_id:
+            own[photo.message_id].append(PrintedPhoto(label_of(place, photo.caption), photo.caption, photo.store))
+    return own
 
 
 def captions(session: Session, message_ids: Collection[int]) -> dict[int, str]:

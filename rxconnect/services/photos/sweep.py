@@ -14,8 +14,11 @@ from sqlmodel import Session, col, delete, select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.photos import UNDO_FOR, PhotoState
+from rxconnect.domain.removals import RemovalKind
 from rxconnect.models import Draft, Photo
 from rxconnect.services.photos import storage
+from rxconnect.services.photos.port import Stored
+from rxconnect.services.removals import removals
 from rxconnect.services.scheduling.batches import Batch
 
 _BATCH = 100
@@ -52,7 +55,8 @@ def _is_left() -> ColumnElement[bool]:
             col(Photo.state) == PhotoState.GONE,
             col(Photo.removed_at) < now - UNDO_FOR,
             and_(col(Photo.state) == PhotoState.UPLOADING, col(Photo.created_at) < now - _CUT_OFF),
-            ~exists().where(col(Draft.id) == col(Photo.draft_id)),
+            ~exists().where(col(Draft.id) == col(Photo.draft_id))
+            & ~removals.is_recent(RemovalKind.DRAFT, col(Photo.draft_id)),
         ),
     )
 
@@ -99,7 +103,7 @@ def _known(session: Session, stores: set[str]) -> dict[str, bool]:
     return {store: state == PhotoState.UPLOADING and created_at > since for store, state, created_at in rows}
 
 
-def _is_kept(one: storage.Stored, known: dict[str, bool]) -> bool:
+def _is_kept(one: Stored, known: dict[str, bool]) -> bool:
     return one.store in known and (one.is_whole or known[one.store])
 
 

@@ -8,6 +8,7 @@ become the photo's, so a slow try can neither delete nor replace them. The uploa
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -43,25 +44,60 @@ def upload(actor: Actor, draft_id: int, upload_key: str, file: BinaryIO, *, size
     if not is_new:
         return db.read(draft_photos.get, actor, photo_id)
     try:
-        if size == 0:
-            raise PhotoRefused(PhotoProblem.EMPTY)
-        if size > MOST_BYTES:
-            raise PhotoRefused(PhotoProblem.TOO_LARGE)
-        is_scanned = _scan(file)
-        made = make_pictures(file)
+        is_scanned, made = _made_of(file, size)
+    except RxConnectError:
+        db.write(_forget, photo_id, store)
+        raise
+    try:
         for one, content in made.files.items():
             storage.current().put(storage.name_of(store, one), content)
         return db.write(_finish, actor, photo_id, store, made, is_scanned=is_scanned)
     except RxConnectError:
-        # The files go first, so that none is ever without a row.
-        storage.delete_all(store)
-        db.write(_forget, photo_id, store)
+        _clean_up(photo_id, store)
         raise
+
+
+def withdraw(session: Session, actor: Actor, draft_id: int, upload_key: str) -> None:
+    """Remove the photo of an upload from the actor's draft, whatever the server has of it: all, a part, or nothing yet.
+
+    A try that is still under way stores nothing, and neither does one that arrives later. Raises `NotFound`, `NotAllowed` and
+    `Throttled`.
+    """
+    if not actor.may(Permission.WRITE_MESSAGES):
+        raise NotAllowed
+    draft_photos.my_draft(session, actor, draft_id)
+    photo = _row_of(session, actor, draft_id, upload_key)
+    if photo is None:
+        throttle.count_attempt(session, "photo", str(actor.account_id), _PER_HOUR, timedelta(hours=1))
+        # The row keeps a try that arrives later from storing anything. The sweep deletes it.
+        photo = _new_row(session, actor, draft_id, upload_key)
+    photo.removed_at = photo.removed_at or clock.now()
+    session.add(photo)
+    session.flush()
 
 
 def is_clean(store: str) -> bool:
     """Whether the scanner finds nothing in a stored photo. Raises `ScannerSilent`, `NotFound` and `Unavailable`."""
     return not any(scanner.has_virus(io.BytesIO(storage.read(store, size))) for size in Size)
+
+
+def _made_of(file: BinaryIO, size: int) -> tuple[bool, Pictures]:
+    """Whether an uploaded file was scanned, and its pictures. Raises `PhotoRefused` and `Unavailable`."""
+    if size == 0:
+        raise PhotoRefused(PhotoProblem.EMPTY)
+    if size > MOST_BYTES:
+        raise PhotoRefused(PhotoProblem.TOO_LARGE)
+    return _scan(file), make_pictures(file)
+
+
+def _clean_up(photo_id: int, store: str) -> None:
+    """Delete what a failed try has stored, and then its row, so that no file is ever without one.
+
+    While the storage does not answer, the row stays: the next try completes it, or the sweep deletes both.
+    """
+    with suppress(Unavailable):
+        storage.delete_all(store)
+        db.write(_forget, photo_id, store)
 
 
 def _scan(file: BinaryIO) -> bool:
@@ -83,23 +119,15 @@ def _begin(session: Session, actor: Actor, draft_id: int, upload_key: str) -> tu
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
     draft = draft_photos.my_draft(session, actor, draft_id)
-    mine = select(Photo).where(Photo.account_id == actor.account_id, Photo.upload_key == upload_key)
-    photo = session.exec(mine.with_for_update()).one_or_none()
-    if photo is not None and (photo.draft_id != draft_id or photo.state == PhotoState.GONE):
-        raise NotFound("photo")
+    photo = _row_of(session, actor, draft_id, upload_key)
     if photo is not None and photo.state != PhotoState.UPLOADING:
         return photo, False
+    if photo is not None and photo.removed_at is not None:
+        raise NotFound("photo")
     throttle.count_attempt(session, "photo", str(actor.account_id), _PER_HOUR, timedelta(hours=1))
     if photo is None:
         draft_photos.require_room(session, draft)
-        photo = Photo(
-            account_id=actor.account_id,
-            draft_id=draft_id,
-            key=storage.new_store(),
-            store=storage.new_store(),
-            upload_key=upload_key,
-            place=draft_photos.next_place(session, draft_id),
-        )
+        photo = _new_row(session, actor, draft_id, upload_key)
     else:
         # An earlier try may still write. The sweep removes what it leaves.
         photo.store = storage.new_store()
@@ -109,18 +137,38 @@ def _begin(session: Session, actor: Actor, draft_id: int, upload_key: str) -> tu
     return photo, True
 
 
+def _row_of(session: Session, actor: Actor, draft_id: int, upload_key: str) -> Photo | None:
+    """The locked row of an upload, None if there is none yet. Raises `NotFound` for one of another draft."""
+    mine = select(Photo).where(Photo.account_id == actor.account_id, Photo.upload_key == upload_key)
+    photo = session.exec(mine.with_for_update()).one_or_none()
+    if photo is not None and (photo.draft_id != draft_id or photo.state == PhotoState.GONE):
+        raise NotFound("photo")
+    return photo
+
+
+def _new_row(session: Session, actor: Actor, draft_id: int, upload_key: str) -> Photo:
+    return Photo(
+        account_id=actor.account_id,
+        draft_id=draft_id,
+        key=storage.new_store(),
+        store=storage.new_store(),
+        upload_key=upload_key,
+        place=draft_photos.next_place(session, draft_id),
+    )
+
+
 def _finish(
     session: Session, actor: Actor, photo_id: int, store: str, made: Pictures, *, is_scanned: bool
 ) -> PhotoView:
-    """Say that the files of this try are there. Raises `NotFound` if the draft was sent or discarded, and `Unavailable` if a
-    later try is under way.
+    """Say that the files of this try are there. Raises `NotFound` if the draft was sent or discarded or the photo removed, and
+    `Unavailable` if a later try is under way.
     """
     photo = session.get(Photo, photo_id)
     if photo is None:
         raise NotFound("photo")
     draft_photos.my_draft(session, actor, photo.draft_id)
     session.refresh(photo, with_for_update=True)
-    if photo.state == PhotoState.GONE:
+    if photo.state == PhotoState.GONE or photo.removed_at is not None:
         raise NotFound("photo")
     if not _is_of(photo, store):
         raise Unavailable("a later try of this upload has the photo")
@@ -131,9 +179,9 @@ def _finish(
 
 
 def _forget(session: Session, photo_id: int, store: str) -> None:
-    """Delete the row of a try that failed, unless a later one has it."""
+    """Delete the row of a try that failed, unless a later one has it, or it was withdrawn."""
     photo = session.get(Photo, photo_id, with_for_update=True)
-    if photo is not None and _is_of(photo, store):
+    if photo is not None and _is_of(photo, store) and photo.removed_at is None:
         session.delete(photo)
 
 

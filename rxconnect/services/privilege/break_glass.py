@@ -35,6 +35,7 @@ from rxconnect.domain.review import ViewKind
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account, BreakGlass, Contact, Facility, Inmate, Invitation, Message, StaffPost
 from rxconnect.services.audit.recording import record
+from rxconnect.services.photos import serving
 from rxconnect.services.privilege import facts, glass_emails
 from rxconnect.services.review import desk
 
@@ -94,6 +95,8 @@ def decline(session: Session, actor: Actor, request_id: int) -> None:
 def read(session: Session, actor: Actor, request_id: int) -> OpenedLetter:
     """The letter, for the asker alone and while it is open. Each call is recorded, and counted for the lawyer.
 
+    Its photos are named alone: their files are given, and recorded, one by one (`glass_photos`).
+
     Raises `NotFound`, `NotAllowed` and `PasswordNeeded`.
     """
     columns: Any = (BreakGlass, Message, Inmate, Account.name, Facility.time_zone)
@@ -115,7 +118,6 @@ def read(session: Session, actor: Actor, request_id: int) -> OpenedLetter:
     assert request.open_until is not None
     desk.record_views(session, actor, [(request.facility_id, request.message_id, ViewKind.GLASS)])
     return OpenedLetter(
-        request_id=request_id,
         message_id=request.message_id,
         sender=writer,
         recipient=recipient,
@@ -123,6 +125,7 @@ def read(session: Session, actor: Actor, request_id: int) -> OpenedLetter:
         body=message.body,
         sent=dates.day_and_time(message.created_at, zone),
         until=dates.day_and_time(request.open_until, zone),
+        photos=serving.undecided(session, request.message_id),
     )
 
 

@@ -26,7 +26,7 @@ def tell_staff_of_asking(session: Session, request: BreakGlass) -> None:
             subject = _("Somebody asks to open a privileged letter at {facility}").format(facility=facility.name)
             body = _(
                 "Hello,\n\n"
-                "an administrator of {facility} asks to open letter {number}, a privileged letter of {sent}. Another "
+                "An administrator of {facility} asks to open letter {number}, a privileged letter of {sent}. Another "
                 "administrator must agree first. The reason is here:\n\n"
                 "{link}"
             ).format(facility=facility.name, number=request.message_id, sent=sent, link=link)
@@ -42,7 +42,7 @@ def tell_staff_of_opening(session: Session, request: BreakGlass) -> None:
             subject = _("A privileged letter was opened at {facility}").format(facility=facility.name)
             body = _(
                 "Hello,\n\n"
-                "two administrators of {facility} have opened letter {number}, a privileged letter of {sent}. One of them may "
+                "Two administrators of {facility} have opened letter {number}, a privileged letter of {sent}. One of them may "
                 "read it until {until}. Each look at it is in the audit. The reason, and both names, are here:\n\n"
                 "{link}"
             ).format(facility=facility.name, number=request.message_id, sent=sent, until=until, link=link)

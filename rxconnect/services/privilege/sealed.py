@@ -7,22 +7,23 @@ letter in it, and the sender reads how often the letter was printed. A batch tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.messages import Lane, MessageStatus
-from rxconnect.domain.print_batches import Handover
-from rxconnect.domain.privilege import SealedBatch, SealedLetter, SealedLine, SealedPage, SealedReady
+from rxconnect.domain.print_batches import Handover, PrintBatchLine
+from rxconnect.domain.privilege import SealedBatch, SealedLetter, SealedPage, SealedReady
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import ViewKind
 from rxconnect.models import Account, Contact, Facility, Inmate, Message, PrintBatch, PrintPage
+from rxconnect.models.sorting import by_name
 from rxconnect.services.audit.recording import record
 from rxconnect.services.paper import waiting
+from rxconnect.services.paper.batch_lines import batch_lines
 from rxconnect.services.paper.handovers import hand_over
 from rxconnect.services.photos import serving
 from rxconnect.services.privilege.facts import is_privileged_at
@@ -30,13 +31,12 @@ from rxconnect.services.review import desk
 
 # Few enough to seal in one go.
 LARGEST = 100
-_SHOWN = 50
 _PRINTED = [status for status in MessageStatus if status is MessageStatus.APPROVED or status.has_arrived]
 
 
 def ready(session: Session, actor: Actor) -> list[SealedReady]:
     """How many privileged letters wait to be printed at each of the actor's facilities, where there are any."""
-    places = select(Facility).where(col(Facility.id).in_(sealing_at(actor))).order_by(Facility.name)
+    places = select(Facility).where(col(Facility.id).in_(sealing_at(actor))).order_by(by_name(Facility.name))
     counted = [SealedReady(one.id or 0, one.name, len(_waiting(session, one.id or 0))) for one in session.exec(places)]
     return [one for one in counted if one.letters]
 
@@ -64,30 +64,10 @@ def create(session: Session, actor: Actor, facility_id: int) -> int:
     return batch.id
 
 
-def my_batches(session: Session, actor: Actor) -> list[SealedLine]:
+def my_batches(session: Session, actor: Actor) -> list[PrintBatchLine]:
     """The newest sealed batches of the actor's facilities, those to confirm first."""
-    columns: Any = (PrintBatch, Facility, Account.name, func.count(col(PrintPage.id)))
-    rows = session.exec(
-        select(*columns)
-        .join(Facility, col(Facility.id) == PrintBatch.facility_id)
-        .join(Account, col(Account.id) == PrintBatch.made_by_account_id)
-        .join(PrintPage, col(PrintPage.batch_id) == PrintBatch.id)
-        .where(PrintBatch.lane == Lane.PRIVILEGED, col(PrintBatch.facility_id).in_(sealing_at(actor)))
-        .group_by(col(PrintBatch.id), col(Facility.id), col(Account.name))
-        .order_by(col(PrintBatch.confirmed_at).is_not(None), col(PrintBatch.id).desc())
-        .limit(_SHOWN)
-    )
-    return [
-        SealedLine(
-            id=batch.id or 0,
-            facility=facility.name,
-            made=dates.day_and_time(batch.made_at, facility.time_zone),
-            made_by=by,
-            letters=letters,
-            confirmed=dates.day_and_time(batch.confirmed_at, facility.time_zone) if batch.confirmed_at else "",
-        )
-        for batch, facility, by, letters in rows
-    ]
+    mine = col(PrintBatch.facility_id).in_(sealing_at(actor))
+    return batch_lines(session, mine, col(PrintBatch.lane) == Lane.PRIVILEGED)
 
 
 def get(session: Session, actor: Actor, batch_id: int) -> SealedBatch:
@@ -141,7 +121,7 @@ def for_print(session: Session, actor: Actor, batch_id: int) -> list[SealedLette
         .where(PrintPage.batch_id == batch_id, PrintPage.handover == Handover.WAITING)
         # Those that wait to be handed over, or came to a kiosk first.
         .where(is_privileged_at((batch.facility_id,)), col(Message.status).in_(_PRINTED))
-        .order_by(col(Inmate.housing), col(Inmate.last_name), col(Message.id))
+        .order_by(col(Inmate.housing), by_name(Inmate.last_name), col(Message.id))
     ).all()
     record(session, actor, batch.facility_id, AuditKind.SEALED_EXPORTED, subject=f"batch {batch_id}", letters=len(rows))
     desk.record_views(

@@ -47,7 +47,7 @@ def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase)
     rests = auto_reload_views.rests_until(facility, terms, charged)
     total = money.dollars(purchase.credits * purchase.price_cents)
     fell = _(
-        "your credits at {facility} fell below {level}, so we bought {credits} for {total} with your {card}, as you asked "
+        "Your credits at {facility} fell below {level}, so we bought {credits} for {total} with your {card}, as you asked "
         "us to."
     ).format(
         facility=facility.name,
@@ -58,7 +58,7 @@ def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase)
     )
     so_far = (
         _(
-            "Auto-reload has charged {charged} here this month. Your limit is {limit} a month, so it rests until {rests}."
+            "Auto-reload has charged {charged} here this month. Your limit is {limit} a month, so it buys nothing more until {rests}."
         )
         if rests
         else _("Auto-reload has charged {charged} here this month. Your limit is {limit} a month.")
@@ -76,7 +76,7 @@ def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase)
 def _paused_email(session: Session, auto_reload: AutoReload) -> tuple[str, list[str]]:
     facility = session.get_one(Facility, auto_reload.facility_id)
     lines = [
-        _("auto-reload at {facility} is off now. {why}").format(
+        _("Auto-reload at {facility} is off now. {why}").format(
             facility=facility.name, why=Pause(auto_reload.paused).sentence
         ),
         _("It charges nothing more until you turn it on again. Your credits stay as they are."),

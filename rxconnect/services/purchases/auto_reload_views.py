@@ -77,7 +77,7 @@ def _view(
         price_cents=facility.price_cents,
         cap_cents=terms.cap_cents,
         card_id=terms.card_id,
-        summary=_("Buys {credits} for {cost} when fewer than {level} are left.").format(
+        summary=_("It buys {credits} for {cost} when fewer than {level} are left.").format(
             credits=money.credits(terms.credits), cost=cost, level=terms.level
         ),
         unused=wallets.balance(session, account_id, facility.id),

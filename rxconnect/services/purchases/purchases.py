@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from rxconnect.domain import cards, money
@@ -44,19 +44,6 @@ def begin_or_change(
 def get(session: Session, actor: Actor, purchase_id: str) -> PurchaseView:
     """The actor's own purchase. Raises `NotFound`."""
     return view(session, _require_found(session.exec(_select_mine(actor, purchase_id)).one_or_none()))
-
-
-def unfinished_purchase(session: Session, actor: Actor) -> PurchaseView | None:
-    """The actor's latest purchase if it is unfinished, to continue it. Earlier unfinished ones count as abandoned."""
-    purchase = session.exec(
-        select(Purchase)
-        .where(Purchase.account_id == actor.account_id, col(Purchase.auto_reload_id).is_(None))
-        .order_by(col(Purchase.created_at).desc())
-        .limit(1)
-    ).one_or_none()
-    if purchase is None or PurchaseStatus(purchase.status).has_receipt:
-        return None
-    return view(session, purchase)
 
 
 def get_locked(session: Session, actor: Actor, purchase_id: str) -> Purchase:

@@ -79,7 +79,7 @@ def _wording(receipt: Receipt) -> tuple[str, str]:
     view = _view(receipt, ReceiptStatus.PAID, [])
     body = _(
         "Hello {buyer},\n\n"
-        "thank you. Your credits are ready to use.\n\n"
+        "Thank you. Your credits are ready to use.\n\n"
         "Receipt {number}\n"
         "{issued}\n\n"
         "{credits} at {facility}, {facility_place}\n"
@@ -124,7 +124,6 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
     return ReceiptView(
         number=receipt.number,
         issued=dates.day_and_time(receipt.issued_at, receipt.time_zone),
-        issued_iso=receipt.issued_at.isoformat(),
         buyer=receipt.buyer,
         facility_id=receipt.facility_id,
         facility=receipt.facility,

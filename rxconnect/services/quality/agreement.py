@@ -13,15 +13,16 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.agreement import gwet_ac1
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.errors import NotAllowed
 from rxconnect.domain.languages import language_name
 from rxconnect.domain.messages import Lane
 from rxconnect.domain.quality import DAYS, AgreementLine, QualityView, agreement_line
 from rxconnect.domain.review import DecisionState, Outcome
 from rxconnect.domain.second_readings import Verdict
-from rxconnect.domain.team import Choice
+from rxconnect.domain.text import sort_key
 from rxconnect.i18n import _
-from rxconnect.models import Account, Decision, Facility, Message, ScreeningHit, ScreeningRule, SecondReading
+from rxconnect.models import Account, Decision, Message, ScreeningHit, ScreeningRule, SecondReading
+from rxconnect.models.sorting import by_name
+from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.audit.recording import record
 
 _OUTCOMES = (Outcome.APPROVED, Outcome.REJECTED)
@@ -46,7 +47,7 @@ class _Pair(NamedTuple):
 
 def quality(session: Session, actor: Actor, facility_id: int | None = None) -> QualityView:
     """The agreement at a facility. Reviewers see that of their own letters alone. Recorded. Raises `NotAllowed`."""
-    place, choices = _place_of(session, actor, facility_id)
+    place, choices = chosen_place(session, actor.must(Permission.SEE_QUALITY), facility_id)
     assert place.id is not None
     is_own = place.id not in actor.facilities(Permission.SEE_AUDIT)
     since = clock.now() - timedelta(days=DAYS)
@@ -73,15 +74,6 @@ def quality(session: Session, actor: Actor, facility_id: int | None = None) -> Q
         by_rule=_by_rule(session, place.id, since, whose),
         by_language=_by_language(whose),
     )
-
-
-def _place_of(session: Session, actor: Actor, facility_id: int | None) -> tuple[Facility, list[Choice]]:
-    allowed = actor.must(Permission.SEE_QUALITY)
-    places = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(Facility.name)).all()
-    place = next((one for one in places if facility_id in (None, one.id)), None)
-    if place is None:
-        raise NotAllowed
-    return place, [Choice(str(one.id), one.name, one.id == place.id) for one in places]
 
 
 def _pairs(session: Session, facility_id: int, since: datetime) -> list[_Pair]:
@@ -133,7 +125,9 @@ def _by_reviewer(session: Session, pairs: Sequence[_Pair], misses: Mapping[int, 
     for one in pairs:
         groups[one.first_by].append(one)
     ids = groups.keys() | {account_id for account_id, count in misses.items() if count}
-    people = session.exec(select(Account.id, Account.name).where(col(Account.id).in_(ids)).order_by(Account.name))
+    people = session.exec(
+        select(Account.id, Account.name).where(col(Account.id).in_(ids)).order_by(by_name(Account.name))
+    )
     return [_line(name, groups[one], misses.get(one, 0)) for one, name in people if one is not None]
 
 
@@ -163,4 +157,4 @@ def _by_language(pairs: Sequence[_Pair]) -> list[AgreementLine]:
     for one in pairs:
         groups[one.language].append(one)
     named = {code: language_name(code) if code else _("Not recognised") for code in groups}
-    return [_line(named[code], groups[code]) for code in sorted(groups, key=lambda code: named[code])]
+    return [_line(named[code], groups[code]) for code in sorted(groups, key=lambda code: sort_key(named[code]))]

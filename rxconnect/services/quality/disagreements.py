@@ -10,12 +10,14 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.errors import DecidedBefore, NotAllowed, NotFound
+from rxconnect.domain.errors import DecidedBefore, NotFound
 from rxconnect.domain.messages import Reason, writer_and_recipient
+from rxconnect.domain.own_texts import own_texts
 from rxconnect.domain.review import Outcome, ViewKind
 from rxconnect.domain.second_readings import Disagreement, DisagreementLine, DisagreementsView, Side, Verdict
 from rxconnect.domain.team import Choice
 from rxconnect.models import Account, Contact, Decision, Facility, Inmate, Message, SecondReading
+from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.audit.recording import record
 from rxconnect.services.photos import serving
 from rxconnect.services.review import desk
@@ -26,14 +28,14 @@ _SHOWN = 100
 
 def page(session: Session, actor: Actor, facility_id: int | None = None) -> DisagreementsView:
     """The readings that disagree at a facility, those that nobody has judged first. Recorded. Raises `NotAllowed`."""
-    place, choices = _place_of(session, actor, facility_id)
+    place, choices = chosen_place(session, actor.must(Permission.ADMINISTER), facility_id)
     record(session, actor, place.id or 0, AuditKind.DISAGREEMENTS_SHOWN)
     return reload(session, actor, place.id or 0, choices)
 
 
 def reload(session: Session, actor: Actor, facility_id: int, choices: list[Choice] | None = None) -> DisagreementsView:
     """The same after a change, without a record. Raises `NotAllowed`."""
-    place, found = _place_of(session, actor, facility_id)
+    place, found = chosen_place(session, actor.must(Permission.ADMINISTER), facility_id)
     rows = session.exec(
         _disagreements(actor)
         .where(SecondReading.facility_id == place.id)
@@ -53,7 +55,9 @@ def open_one(session: Session, actor: Actor, reading_id: int) -> Disagreement:
     _found_by, subject_pieces, pieces = hits.in_letter(session, message)
     found = session.exec(_disagreements(actor).where(SecondReading.id == reading_id)).one()
     photos = serving.undecided(session, row.message_id)
-    return Disagreement(_line(actor, place.time_zone, *found), subject_pieces, pieces, photos, place.rules)
+    return Disagreement(
+        _line(actor, place.time_zone, *found), subject_pieces, pieces, photos, own_texts(place, place.rules)
+    )
 
 
 def judge(session: Session, actor: Actor, reading_id: int, verdict: Verdict) -> None:
@@ -74,15 +78,6 @@ def judge(session: Session, actor: Actor, reading_id: int, verdict: Verdict) -> 
         subject=f"reading {reading_id}",
         right=verdict,
     )
-
-
-def _place_of(session: Session, actor: Actor, facility_id: int | None) -> tuple[Facility, list[Choice]]:
-    allowed = actor.must(Permission.ADMINISTER)
-    places = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(Facility.name)).all()
-    place = next((one for one in places if facility_id in (None, one.id)), None)
-    if place is None:
-        raise NotAllowed
-    return place, [Choice(str(one.id), one.name, one.id == place.id) for one in places]
 
 
 def _one(session: Session, actor: Actor, reading_id: int) -> SecondReading:

@@ -20,6 +20,7 @@ from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotClaimed
 from rxconnect.domain.languages import language_name
 from rxconnect.domain.messages import Reason, writer_and_recipient
+from rxconnect.domain.own_texts import own_texts
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.quality import DAYS
 from rxconnect.domain.review import HoldReason, Outcome, ViewKind
@@ -201,5 +202,5 @@ def _show(session: Session, actor: Actor, reading_id: int) -> ReadingView:
         sent=dates.day_and_time(message.created_at, place.time_zone),
         held_for=HoldReason(decision.held_for).label if decision.held_for else "",
         language=language_name(message.language),
-        rules=place.rules,
+        rules=own_texts(place, place.rules),
     )

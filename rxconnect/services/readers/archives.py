@@ -12,6 +12,7 @@ from typing import IO, BinaryIO
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files.kinds import SAVE_AS_CSV
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.readers import ods, xlsx
 
 _CHUNK = 1024**2
@@ -37,7 +38,7 @@ class Unpacked:
         return chunk
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str:
     """Unpack the one file that is inside, or read the workbook."""
     if source.read(2) == b"\x1f\x8b":
         size = source.seek(0, 2)
@@ -56,7 +57,7 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) ->
         raise BadFile(f"{name} is packed in a way that we do not read; use gzip or an ordinary zip.") from None
 
 
-def _convert_zip(name: str, archive: zipfile.ZipFile, scratch: BinaryIO, notes: list[str]) -> str:
+def _convert_zip(name: str, archive: zipfile.ZipFile, scratch: BinaryIO, notes: Notes) -> str:
     inside = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
 
     def unpacked(member: str) -> Unpacked | None:
@@ -80,7 +81,7 @@ def _unpack_only_member(
     inside: dict[str, zipfile.ZipInfo],
     unpacked: Callable[[str], Unpacked | None],
     scratch: BinaryIO,
-    notes: list[str],
+    notes: Notes,
 ) -> str:
     wanted = [member for member in inside if not _is_besides(member)]
     texts = [member for member in wanted if PurePosixPath(member).suffix.casefold() in _TEXTS]

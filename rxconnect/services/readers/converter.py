@@ -1,6 +1,6 @@
 """Run as a program, by `conversion`: reads a file from its input and writes plain rows to its output, within limits.
 
-Its last line of errors is the verdict: `{"form", "notes"}`, or `{"refused"}` with a sentence.
+Its last line of errors is the verdict: `{"form", "notes", "doubts", "sheets"}`, or `{"refused"}` with a sentence.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.kinds import SAVE_AS_CSV
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.processes import limits
 
 # Bytes of memory, of which the interpreter takes a quarter, and bytes of the scratch file.
@@ -44,8 +45,9 @@ def main(kind: str, name: str) -> None:
 
 def _convert(kind: str, name: str, source: BinaryIO, scratch: BinaryIO) -> dict[str, object]:
     reader = importlib.import_module(f"rxconnect.services.readers.{_READERS[kind]}")
-    notes: list[str] = []
-    return {"form": reader.convert(name, source, scratch, notes), "notes": notes}
+    notes = Notes()
+    form = reader.convert(name, source, scratch, notes)
+    return {"form": form, "notes": notes, "doubts": notes.doubts, "sheets": notes.sheets}
 
 
 if __name__ == "__main__":

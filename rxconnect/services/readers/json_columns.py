@@ -15,7 +15,7 @@ from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.shapes.headers import lists_people
 
 _LISTS = frozenset(
-    ["columns", "cols", "fields", "headers", "header", "aocolumns", "columnnames", "columndefs", "names"]
+    ["columns", "cols", "fields", "headers", "header", "aocolumns", "columnnames", "columndefs", "names", "rowtype"]
 )
 _NAMES = ("label", "title", "sTitle", "headerName", "displayName", "caption", "name", "header", "text", "field")
 # Socrata's own columns, such as `:id`, are no part of the table.

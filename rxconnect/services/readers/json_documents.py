@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NoReturn, TextIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
+from rxconnect.services.files.columns import without_table
 from rxconnect.services.files.json_values import SCRIPT, cell, decoder, flat, without_envelope
 from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
 from rxconnect.services.shapes.headers import lists_people, names_people
@@ -30,6 +31,13 @@ _DESCRIPTION = "meta.view"
 # What stands around the document in a script: a call or a name, and signs against being run.
 _LONGEST_SCRIPT = 1_000  # characters
 _END_OF_SCRIPT = re.compile(r"[\s);]*")
+
+
+# A list that wraps others, as the answers of reporting services do: `{"results": [{"tables": [{"rows": [{…}]}]}]}`.
+_LONGEST_WRAPPER = 200  # characters
+_WRAPPER = re.compile(
+    r'\[\s*\{\s*(?:"(?:id|name|refId|schema|kind)"\s*:\s*"[^"]{0,60}"\s*,\s*)?"(?:tables|rows|columns)"\s*:\s*\['
+)
 
 
 class _NamesMayFollow(Exception):
@@ -81,7 +89,10 @@ class _Document:
         if self._peek():
             self._refuse("There is more after its end")
         if not self._form and not self._write_by_column():
-            raise BadFile(f"{self._name} is JSON without a list of objects, so nothing was changed.")
+            raise BadFile(
+                f"{self._name} is JSON without a list of objects, so nothing was changed; save it with one object for each "
+                "person, or as CSV."
+            )
         if self._others:
             others = ", ".join(_last(path) for path in self._others)
             self._notes.append(f"Only the list {self._list} was read, which holds people, and not {others}.")
@@ -109,6 +120,13 @@ class _Document:
             items = self._value()
             if not self._columns.add(where, items):
                 self._walk_list(where, iter(items))
+        elif sign == "[" and depth < _DEEPEST and self._is_wrapper():
+            self._take("[")
+            while self._peek() != "]":
+                self._walk(where, depth + 1)
+                if self._peek() != "]":
+                    self._take(",")
+            self._take("]")
         elif sign == "[":
             self._walk_list(where or "it", self._items())
         elif sign == "{" and depth < _DEEPEST:
@@ -116,6 +134,12 @@ class _Document:
                 self._walk(f"{where}.{name}" if where else name, depth + 1)
         else:
             self._value()
+
+    def _is_wrapper(self) -> bool:
+        """Whether the list that begins here holds the list of rows, and is none itself."""
+        if len(self._buffer) - self._at < _LONGEST_WRAPPER:
+            self._fill()
+        return _WRAPPER.match(self._buffer, self._at) is not None
 
     def _names(self) -> Iterator[str]:
         """The names in an object. The caller reads each value."""
@@ -167,7 +191,7 @@ class _Document:
     def _is_better(self, where: str, first: dict[str, Any] | list[Any], names: Names) -> bool:
         """Whether to take this list, and not the one before. Raises `BadFile` unless one of two is about people."""
         header: Iterable[str] = (
-            flat(without_envelope(first))
+            [without_table(name)[1] for name in flat(without_envelope(first))]
             if isinstance(first, dict)
             else filter(None, names)
             if names

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.readers import number_formats
 from rxconnect.services.readers.sheets import Cells, write_table
@@ -25,7 +26,7 @@ def is_workbook(members: Collection[str]) -> bool:
     return "mimetype" in members and "content.xml" in members
 
 
-def convert(name: str, unpacked: Open, scratch: BinaryIO, notes: list[str]) -> None:
+def convert(name: str, unpacked: Open, scratch: BinaryIO, notes: Notes) -> None:
     """Write the rows of the first sheet with a table. Raises `BadFile`."""
     _refuse_encrypted(name, unpacked)
     part = unpacked("content.xml")
@@ -117,9 +118,9 @@ class _Reader:
         self._column += times
 
     def _end_row(self) -> None:
+        if self._row >= _LAST_ROW or (self._cells and self._times > _MOST_EQUAL_ROWS):
+            raise BadFile("The sheet has more rows, or more equal ones, than a table has. Nothing was changed.")
         if self._cells:
-            if self._row >= _LAST_ROW or self._times > _MOST_EQUAL_ROWS:
-                raise BadFile("The sheet has more rows, or more equal ones, than a table has. Nothing was changed.")
             self.rows.append((self._title, self._row + 1, self._times, self._cells))
         self._row += self._times
 

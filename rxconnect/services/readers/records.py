@@ -17,6 +17,7 @@ from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.shapes.headers import meaning_of
 
 _LONGEST_LINE, _LONGEST_VALUE = 64 * 1024, 32_767  # characters
+_LONGEST_BLOCK = 10_000  # lines
 _SAMPLE = 2_000  # events
 _NAMES = frozenset(["name", "last_name", "first_name", "given_names"])
 _PERSON = _NAMES | {"number"}
@@ -148,9 +149,9 @@ class Records:
         elif label is None:
             self._add_text(value)
         else:
-            self._add(label, value, event.line)
+            self._add_value(label, value, event.line)
 
-    def _add(self, label: str, value: str, line: int) -> None:
+    def _add_value(self, label: str, value: str, line: int) -> None:
         known = self._values.get(label)
         if known is not None and (label == self._leading or (value != known and self._field(label) in _PERSON)):
             self._end()
@@ -159,7 +160,8 @@ class Records:
             self._first = line
         self._values[label] = value if not known else known if not value or value == known else f"{known};{value}"
         self._pending = label
-        if len(self._values) > MOST_COLUMNS or len(self._values[label]) > _LONGEST_VALUE:
+        is_long = line - self._first > _LONGEST_BLOCK or len(self._values) > MOST_COLUMNS
+        if is_long or len(self._values[label]) > _LONGEST_VALUE:
             raise BadFile("A block is too long to be about one person, so nothing was changed.")
 
     def _add_text(self, text: str) -> None:

@@ -1,6 +1,6 @@
 """Runs in the process of `converter`: finds the table in a workbook, and writes its rows as CSV, each on its own line.
 
-The number of a row in the sheet is the number of its line, so that a report names what the operator sees.
+The notes keep where each sheet begins (`Notes.sheets`), so that a report names the rows that the operator sees.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
@@ -16,9 +16,10 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers, mojibake
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
-from rxconnect.services.shapes.headers import lists_people, names_people
-from rxconnect.services.shapes.sections import section_of
+from rxconnect.services.shapes.headers import lists_people, meaning_of, names_people
+from rxconnect.services.shapes.sections import is_about_anybody, is_dated, names_group, section_of
 from rxconnect.services.shapes.units import unit_in_heading
 
 _LONGEST_CELL = 32_767  # as in Excel
@@ -29,6 +30,10 @@ _NO_TITLE = re.compile(
     r"(?:sheet|table|tabelle|hoja|feuil|feuille|foglio|planilha|arkusz|page|data|export|results?|query|copy|old|backup|archive)?"
     r"[\s\d./_()-]*|.*\d{1,4}[./_-]\d{1,2}.*",
     re.IGNORECASE,
+)
+# A sheet with one of these, or with a date, in its title may be a list of another day.
+_OF_BEFORE = re.compile(
+    r"archiv|\bold|backup|copy|previous|prior|histor|\blast\b|before|\d{1,4}[./_-]\d{1,2}", re.IGNORECASE
 )
 
 
@@ -73,13 +78,18 @@ class Written(NamedTuple):
     also: list[str]
 
 
-def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryIO, notes: list[str]) -> Written:
-    """Write the first sheet that lists people, or else the first that has a header and rows.
+def write_table(
+    name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryIO, notes: Notes, *, asks: bool = True
+) -> Written:
+    """Write the sheets that list people, each further one under its title, or else the first that has a header and rows.
+
+    The title of a further sheet says whether its people are in custody, or the import asks. A sheet whose title says nothing is
+    read only if this function `asks`: it may be more of the list, an archive, or the list of another day.
 
     Raises `NoTable` when no sheet has a table.
     """
     taken: _Table | None = None
-    others, parts, note = list[_Table](), list[str](), ""
+    others, parts, note, lines = list[_Table](), list[str](), "", 0
     for count, (title, rows) in enumerate(sheets):
         if count >= _MOST_SHEETS:
             raise BadFile(f"{name} has more than {_MOST_SHEETS} sheets; save the one with the list as CSV.")
@@ -91,11 +101,13 @@ def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryI
             taken = table
             says_something = section_of(title) in (Custody.RELEASED, Custody.MOVED) or unit_in_heading(title)
             heading = title if says_something else ""
-            note = _write_rows(table.above, table.rows, scratch, heading=heading)
-        elif table.has_people and taken.has_people and not _NO_TITLE.fullmatch(title):
-            # The title says which people these are, or the import asks.
+            note, lines = _write_rows(table.above, table.rows, scratch, heading=heading)
+            notes.sheets = [(1, title, bool(heading))]
+        elif table.has_people and taken.has_people and (asks or not _NO_TITLE.fullmatch(title)):
             parts.append(title)
-            _write_rows([], table.rows, scratch, heading=title, is_further=True)
+            notes.sheets.append((lines + 1, title, lines + 1))
+            _, more = _write_rows([], table.rows, scratch, heading=_heading_of(title), is_further=True)
+            lines += more
         else:
             others.append(table)
     if taken is None:
@@ -104,12 +116,26 @@ def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryI
     if parts:
         read = ", ".join(f"“{title}”" for title in (taken.title, *parts))
         notes.append(f"The tables {read} were read one after the other.")
+        if asks and section_of(taken.title) is None and (is_dated(taken.title) or _OF_BEFORE.search(taken.title)):
+            notes.doubts.append(
+                f"the people on the sheet “{taken.title}” count as in custody, because it comes first, and there are people on "
+                f"{', '.join(f'“{title}”' for title in parts[:3])} as well: put today's list first, or leave the other sheets out"
+            )
     if others:
         few = f"{', '.join(f'“{other.title}”' for other in others[:3])}{' and more' if len(others) > 3 else ''}"
         notes.append(
             f"{'Only the' if not parts else 'The'} sheet “{taken.title}” was read. There are tables on {few} as well."
         )
     return Written(taken.has_people, [other.title for other in others if other.has_people])
+
+
+def _heading_of(title: str) -> str:
+    """The title as a heading above its people. One that says nothing of them becomes a heading that the import asks about."""
+    says_something = section_of(title) is not None or unit_in_heading(title) or names_group(title)
+    if says_something:
+        return title
+    # A heading begins with a word of letters alone.
+    return f"Sheet {title}" if is_about_anybody(title) else re.sub(r"^([^\W\d_]+)(?=\d)", r"\1 ", title)
 
 
 def _table_of(title: str, rows: Sheet) -> _Table | None:
@@ -125,8 +151,11 @@ def _table_of(title: str, rows: Sheet) -> _Table | None:
 
 def _write_rows(
     above: Iterable[tuple[int, Cells]], rows: Sheet, scratch: BinaryIO, *, heading: str = "", is_further: bool = False
-) -> str:
-    """Write the rows above the header, the header and its rows, instead of what is there, or below it. Returns a note, or ""."""
+) -> tuple[str, int]:
+    """Write the rows above the header, the header and its rows, instead of what is there, or below it.
+
+    Returns a note, or "", and the number of lines.
+    """
     header = next(rows)
     width, line, outside = len(header[1]), 1, 0
     if not is_further:
@@ -135,7 +164,7 @@ def _write_rows(
     text = io.TextIOWrapper(scratch, encoding="utf-8", errors="replace", newline="")
     write = csv.writer(text, lineterminator="\n").writerow
     if heading:
-        write([heading])
+        write([""] * _place_of_heading(header[1]) + [heading])
     for number, cells in chain(above, [header], rows):
         if not any(cells):
             continue
@@ -148,7 +177,15 @@ def _write_rows(
         line = number + 1
     text.flush()
     text.detach()
-    return f"Cells to the right of the header were not read ({counted_noun(outside, 'row')})." if outside else ""
+    note = f"Cells to the right of the header were not read ({counted_noun(outside, 'row')})." if outside else ""
+    return note, line - 1 + bool(heading)
+
+
+def _place_of_heading(header: Sequence[str]) -> int:
+    """The first column that says nothing of where somebody is. A word in such a column would be taken for a status."""
+    meanings = map(meaning_of, header)
+    fields = (meaning.field if meaning else "" for meaning in meanings)
+    return next((place for place, field in enumerate(fields) if field not in ("status", "release_date")), 0)
 
 
 def _on_one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import BinaryIO, TextIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.readers import cards
 from rxconnect.services.readers.sheets import Cells, NoTable, Sheet, write_table
@@ -26,7 +27,7 @@ _TITLES = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "s
 _LONGEST_TITLE, _MOST_PIECES = 60, 100
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str:
     """Write the rows of the first table of people, or the people who have a card each, or the first table of anything.
 
     Raises `BadFile`, also when there are several tables of people.
@@ -34,7 +35,7 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) ->
     text = io.TextIOWrapper(source, encoding="utf-8-sig")
     no_table: NoTable | None = None
     try:
-        found = write_table(name, _read_tables(name, text), scratch, about_table := list[str]())
+        found = write_table(name, _read_tables(name, text), scratch, about_table := Notes(), asks=False)
         also, has_people = found.also, found.has_people
     except NoTable as reason:
         no_table, also, has_people = reason, [], False
@@ -49,12 +50,12 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) ->
         raise no_table
     if not has_people:
         text.seek(0)
-        write_table(name, _read_tables(name, text), scratch, [])
-    notes += about_table
+        write_table(name, _read_tables(name, text), scratch, Notes())
+    notes.tell(about_table)
     return "csv"
 
 
-def _write_cards(name: str, text: TextIO, scratch: BinaryIO, notes: list[str]) -> bool:
+def _write_cards(name: str, text: TextIO, scratch: BinaryIO, notes: Notes) -> bool:
     """Write the people who have a card each, instead of a table. Returns whether there are any."""
     text.seek(0)
     scratch.seek(0)

@@ -15,6 +15,7 @@ from xlrd.sheet import Sheet as Grid
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.kinds import SAVE_AS_CSV
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.readers import number_formats
 from rxconnect.services.readers.number_formats import Shown
 from rxconnect.services.readers.sheets import Cells, Sheet, write_table
@@ -22,7 +23,7 @@ from rxconnect.services.readers.sheets import Cells, Sheet, write_table
 _NUMBERS = (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str:
     """Write the rows of the first sheet with a table. Raises `BadFile`."""
     with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.readers import number_formats
 from rxconnect.services.readers.number_formats import Shown
 from rxconnect.services.readers.sheets import Cells, Sheet, write_table
@@ -31,7 +32,7 @@ def is_workbook(members: Collection[str]) -> bool:
     )
 
 
-def convert(name: str, unpacked: Open, scratch: BinaryIO, notes: list[str]) -> None:
+def convert(name: str, unpacked: Open, scratch: BinaryIO, notes: Notes) -> None:
     """Write the rows of the first sheet with a table. Raises `BadFile`."""
     is_1904, places = _read_workbook(name, unpacked)
     shared, styles = _read_shared_texts(name, unpacked), _read_styles(name, unpacked, is_1904)

@@ -29,7 +29,9 @@ def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[st
         more = _("Banks usually show it within five to ten days.")
     else:
         subject = _("A refund was not possible")
-        what = _("Your bank did not take {amount} back on {card}.").format(amount=view.amount, card=view.card_label)
+        what = _("Your bank did not accept the {amount} that we sent back to your {card}.").format(
+            amount=view.amount, card=view.card_label
+        )
         more = _next_step(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
     link = routes.absolute_url(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
@@ -43,7 +45,9 @@ def _next_step(refund: Refund, back: int) -> str:
         return _("We keep the money safe for you. Please answer this email, so that we can find another way.")
     if back == refund.credits:
         return _("Your credits are back in your wallet, and you can use them.")
-    at_bank = _("Your bank has taken money of this payment back by itself. Your receipt says how that stands.")
+    at_bank = _(
+        "Your bank has already reversed some of this payment by itself. Your receipt shows what has come of it so far."
+    )
     if not back:
         return at_bank
     rest = counted(

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from rxconnect.domain.reports import PeriodPart, ReportFigures, StaffCounts
 from rxconnect.domain.review import DecisionState, Outcome, Queue
+from rxconnect.domain.text import sort_key
 from rxconnect.models import Account, Appeal, Decision, Message
 from rxconnect.services.review import desk
 
@@ -33,7 +34,7 @@ def count(session: Session, figures: ReportFigures, spans: list[Span], progress:
     names = select(Account.id, Account.name).where(col(Account.id).in_(staff))
     for account_id, name in session.exec(names):
         staff[account_id or 0].name = name
-    figures.staff = sorted(staff.values(), key=lambda one: (-one.decided, one.name))
+    figures.staff = sorted(staff.values(), key=lambda one: (-one.decided, sort_key(one.name)))
 
 
 def _count_letters(session: Session, facility_id: int, part: PeriodPart, span: Span) -> None:

@@ -148,7 +148,10 @@ def _asked(session: Session, print_id: int) -> tuple[str, AskedReport]:
 
 
 def _update(session: Session, print_id: int, **values: object) -> bool:
-    row = session.get_one(ReportPrint, print_id)
+    row = session.get(ReportPrint, print_id)
+    if row is None:
+        # It took more than a day, and was deleted meanwhile.
+        return False
     for name, value in values.items():
         setattr(row, name, value)
     live.publish(session, Topic(Subject.REPORTS, row.facility_id))

@@ -20,6 +20,7 @@ from rxconnect.domain.errors import NotAllowed
 from rxconnect.domain.report_periods import ReportPeriod
 from rxconnect.domain.reports import AskedReport, PeriodPart, ReportFigures
 from rxconnect.models import Facility
+from rxconnect.models.sorting import by_name
 from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import Act, record_acts, write_rows
 from rxconnect.services.reports import counting
@@ -82,5 +83,5 @@ def facility(session: Session, actor: Actor, facility_id: int | None) -> Facilit
 def facilities(session: Session, actor: Actor) -> list[tuple[int, str]]:
     """The facilities whose reports the actor may see, sorted by name."""
     allowed = actor.facilities(Permission.SEE_REPORTS)
-    rows = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(Facility.name))
+    rows = session.exec(select(Facility).where(col(Facility.id).in_(allowed)).order_by(by_name(Facility.name)))
     return [(row.id or 0, row.name) for row in rows]

@@ -21,7 +21,7 @@ from rxconnect.domain.errors import (
     NotFound,
     TooLate,
 )
-from rxconnect.domain.messages import Direction, MessageStatus, MessageView
+from rxconnect.domain.messages import MessageStatus, MessageView
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import REMARK_MAX, Outcome, Queue
 from rxconnect.domain.text import message_body, one_line
@@ -40,7 +40,7 @@ def appeal(session: Session, actor: Actor, message_id: int, text: str) -> Messag
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
-    message = _my_message(session, actor, message_id)
+    message = messages.get_locked(session, actor, message_id)
     _add(session, actor, message, text)
     message_emails.wake_family(session, message)
     return messages.get(session, actor, message_id)
@@ -102,14 +102,6 @@ def decide(session: Session, actor: Actor, message_id: int, outcome: Outcome, an
     row.answer = answer
     session.flush()
     return decision_views.view(session, actor, decision)
-
-
-def _my_message(session: Session, actor: Actor, message_id: int) -> Message:
-    mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
-    message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
-    if message is None:
-        raise NotFound("message")
-    return message
 
 
 def _require_rejected(session: Session, message: Message) -> None:

@@ -50,7 +50,6 @@ def _view(actor: Actor, decision: Decision, subject: str, person: str, zone: str
         at=dates.day_and_time(decision.made_at, zone),
         state=state,
         state_label=_state_label(state),
-        undo_until=decision.commits_at.isoformat(),
         can_undo=state is DecisionState.PENDING and decision.by_account_id == actor.account_id,
     )
 

@@ -14,6 +14,7 @@ from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import FILTER_NAME_MAX, Queue, Shelf
 from rxconnect.domain.text import one_line
 from rxconnect.models import SavedDeskFilter
+from rxconnect.models.sorting import by_name
 from rxconnect.services.audit.recording import record_at
 from rxconnect.services.review import desk
 
@@ -41,7 +42,7 @@ def my_filters(session: Session, actor: Actor) -> list[SavedFilter]:
     """The actor's saved filters, sorted by name."""
     desk.facilities(actor)
     mine = select(SavedDeskFilter).where(SavedDeskFilter.account_id == actor.account_id)
-    return [_view(row) for row in session.exec(mine.order_by(SavedDeskFilter.name))]
+    return [_view(row) for row in session.exec(mine.order_by(by_name(SavedDeskFilter.name)))]
 
 
 def remove(session: Session, actor: Actor, filter_id: int) -> None:

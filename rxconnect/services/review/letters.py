@@ -14,6 +14,7 @@ from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.desk import BesideView, DeskLetter, ItemView
 from rxconnect.domain.languages import language_name
 from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
+from rxconnect.domain.own_texts import missing_languages, own_texts
 from rxconnect.domain.photos import label_of
 from rxconnect.domain.review import DecisionState, HoldReason, Queue, Shelf, ViewKind
 from rxconnect.i18n import _
@@ -164,6 +165,7 @@ def _view(session: Session, actor: Actor, parts: _Parts, why_not: str) -> DeskLe
         housing=parts.person.housing,
         subject=message.subject,
         body=message.body,
+        written_in=message.language,
         subject_pieces=subject_pieces,
         pieces=body_pieces,
         found_by=found_by,
@@ -178,16 +180,27 @@ def _view(session: Session, actor: Actor, parts: _Parts, why_not: str) -> DeskLe
         beside=[_beside_view(other, zone) for other in _beside(session, actor, message)],
         sender_history=histories.of_sender(session, parts.sender, facility.id),
         person_history=histories.of_person(session, parts.person, facility.id),
-        rules=facility.rules,
+        rules=own_texts(facility, facility.rules),
+        untranslated=_untranslated(facility, parts.sender),
         notes=shelves.notes(session, actor, message.id),
         decisions=decision_views.views(session, actor, session.exec(made.order_by(col(Decision.id))).all()),
         appeal=appeal_view(families, zone) if families else None,
         protest=appeal_view(persons, zone) if persons else None,
         claimed_by=claimed_by,
-        claim_ends=entry.claimed_until.isoformat() if claimed_by and entry and entry.claimed_until else "",
         may_decide=not why_not,
         why_not=why_not,
     )
+
+
+def _untranslated(facility: Facility, family: Account) -> str:
+    texts = [*facility.rules, *facility.reason_texts.values()]
+    lacking = missing_languages(facility, [family.language] if family.language else [], texts)
+    if not lacking:
+        return ""
+    return _(
+        "This family reads {language}. Some of the facility's own texts are not there in it yet: an administrator can add "
+        "them under Settings. This is no reason against a letter."
+    ).format(language=lacking)
 
 
 def _appeals(session: Session, message: Message) -> tuple[Appeal | None, Appeal | None]:
@@ -229,6 +242,7 @@ def _beside_view(message: Message, zone: str) -> BesideView:
         is_from_family=is_outgoing,
         subject=message.subject,
         body=message.body,
+        written_in=message.language,
         at=dates.day_and_time(message.created_at, zone),
         # A reply on paper has no status of its own.
         status_label=MessageStatus(message.status).label if is_outgoing or message.writer_account_id else "",

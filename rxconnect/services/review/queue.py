@@ -211,14 +211,12 @@ def _line(
         housing=inmate.housing,
         # A reply has no subject, and words of it are shown only to those who open it.
         subject=subject or _("A reply"),
-        waits=dates.approximate_duration(now - entry.since),
         due=due_text(entry.due_at - now),
         is_overdue=entry.due_at <= now,
         held_for=HoldReason(entry.held_for).label if entry.held_for else "",
         language=entry.language,
         claimed_by=(holder or "") if is_held else "",
         is_mine=is_held and entry.claimed_by == actor.account_id,
-        is_appeal=entry.queue == Queue.APPEALS,
         until=dates.day_and_time(entry.set_aside_until, facility.time_zone)
         if is_aside and entry.set_aside_until
         else "",

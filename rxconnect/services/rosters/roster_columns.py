@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
+from rxconnect.domain import clock
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import NUMBER_MAX, Custody
 from rxconnect.domain.readings import Choices
 from rxconnect.services.files import columns
 from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
-from rxconnect.services.rosters import roster_housing
-from rxconnect.services.shapes.headers import is_weak, meaning_of
+from rxconnect.services.rosters import bare_numbers, roster_housing
+from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
+from rxconnect.services.shapes import dates
+from rxconnect.services.shapes.headers import is_bare_number, is_weak, with_unnumbered
 from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
 from rxconnect.services.shapes.units import are_units
 from rxconnect.services.shapes.words import is_nothing
@@ -48,6 +53,15 @@ FIELDS: Fields = {
 }
 _BIRTH = {"birth_date", "birth_year"}
 _MANY = 3  # people
+# A clock in another zone is not a plan, and the end of a century from now is the end of no sentence.
+_SOON, _SOMETIME = timedelta(days=1), timedelta(days=36_500)
+# Columns of words without digits that hold no names.
+_NO_NAME = re.compile(
+    r"race|ethnic|sex|gender|hair|eyes?\b|color|build|complex|relig|marital|offen[sc]e|charge|crime|statute|status|country|county|"
+    r"state|city|court|judge|agency|type|class|level|custody|hold|detainer|reason|desc|bond|bail|juvenile|alias|nick|flag",
+    re.IGNORECASE,
+)
+_WHOLE_NAME = re.compile(r"[^,\d]{2,40},[^,\d]{2,60}(?:,[^,\d]{2,6})?")
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 
 
@@ -85,7 +99,7 @@ def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Ch
     housing = columns.named_columns(given.get("housing", ""), header)
     given |= {"housing": housing[0]} if len(housing) > 1 else {}
     ignored, notes = list(choices.ignored), []
-    places = range(len(header) if sample else 0)
+    places, meaning_of = range(len(header) if sample else 0), with_unnumbered(header)
     empty = [place for place in places if all(is_nothing(row[place]) for row in sample if row[place])]
 
     def detect(ignored: Sequence[str], empty: Sequence[int]) -> Columns:
@@ -95,12 +109,16 @@ def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Ch
         found = detect(ignored, empty)
         field, other = _why_not(found, sample, choices)
         without = [*ignored, found.header[found.position(field)]] if other else ignored
-        if not other or (field == "number" and "number" not in detect(without, empty)):
+        is_only = field == "number" and "number" not in detect(without, empty)
+        if not other or (is_only and other != COUNTS_ROWS):
             break
         ignored = without
         settled = f': --map {field}="{ignored[-1]}" reads it nevertheless' if field != "status" else ""
-        notes.append(f"The column {ignored[-1]} {other}, so it is not read as the {field}{settled}.")
+        notes.append(f"The column {ignored[-1]} {other}, so it is not read as the {field.replace('_', ' ')}{settled}.")
     notes += _instead_of_empty(detect(ignored, ()), found)
+    if "number" not in found and "number" not in given:
+        found, bare = bare_numbers.with_bare_number(found, sample, ignored)
+        notes += bare
     found = _with_names_settled(found, sample, given, empty)
     if "housing" not in given:
         left_out = {columns.position_of(column, header) for column in ignored}
@@ -161,7 +179,13 @@ def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> t
 
     A column that the operator gave is never doubted.
     """
-    for field, why_not in (("status", _why_no_status), ("number", _why_no_number), ("housing", _why_no_housing)):
+    whys = {
+        "status": _why_no_status,
+        "number": _why_no_number,
+        "housing": _why_no_housing,
+        "release_date": _why_no_release,
+    }
+    for field, why_not in whys.items():
         position = found.position(field)
         if position != NO_COLUMN and not choices.columns.get(field) and (other := why_not(found, sample, choices)):
             return field, other
@@ -174,16 +198,31 @@ def _why_no_number(found: Columns, sample: Sequence[list[str]], _choices: Choice
     values = {row[found.position("number")] for row in sample}
     if all(len(value) > NUMBER_MAX for value in values):
         return "holds keys that are longer than any number"
+    name = found.header[found.position("number")]
+    # Our own lists call it *number*, and count from 1 at a small facility.
+    if columns.plain_name(name) != "number" and is_bare_number(name) and counts_rows(found, sample):
+        return COUNTS_ROWS
     return "is the same for everybody" if len(values) == 1 and len(people) >= _MANY else ""
 
 
 def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
     position = found.position("housing")
-    meaning = meaning_of(found.header[position])
+    meaning = with_unnumbered(found.header)(found.header[position])
     filled = [row[position] for row in sample if not is_nothing(row[position])]
     if meaning is None or not is_weak(meaning) or not filled or are_units(filled):
         return ""
     return f"holds other places than units of housing ({filled[0][:30]})"
+
+
+def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+    """A day that is planned may pass before the person leaves. Where a column tells who is there, the days do not matter."""
+    cells = [row[found.position("release_date")] for row in sample]
+    if any(row[found.position("status")] for row in sample):
+        return ""
+    unit, today = dates.unit_of(cells, is_birth=False), clock.now().date()
+    ways = ([dates.read_event(cell, day_first=way, unit=unit).day for way in (False, True)] for cell in cells)
+    is_plan = any(all(day and _SOON < day - today < _SOMETIME for day in days) for days in ways)
+    return "holds days to come, as a column of plans does" if is_plan else ""
 
 
 def _instead_of_empty(likely: Columns, found: Columns) -> list[str]:
@@ -199,10 +238,10 @@ def _instead_of_empty(likely: Columns, found: Columns) -> list[str]:
 def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices) -> str:
     """What the column of the status holds instead; "" if it is the status."""
     position = found.position("status")
-    words = {row[position] for row in sample if row[position]}
-    if are_security_levels(words):
+    words = dict.fromkeys(row[position] for row in sample if row[position])
+    if are_security_levels(set(words)):
         return "holds degrees of security"
-    meaning = meaning_of(found.header[position])
+    meaning = with_unnumbered(found.header)(found.header[position])
     if meaning is None or not is_weak(meaning):
         return ""
     known = {word: read_status(word) for word in words if plain_status(word) not in choices.statuses}
@@ -235,24 +274,37 @@ def require_person(found: Columns, sample: Sequence[list[str]]) -> None:
     if not missing:
         return
     labels = " and ".join(field.replace("_", " ") for field in missing)
-    free = [name for position, name in enumerate(found.header) if name and position not in found.positions.values()]
+    counters = bare_numbers.counters(found, sample) if "number" in missing else []
+    used = found.positions.values()
+    free = [name for place, name in enumerate(found.header) if name and place not in used and name not in counters]
     there = ", ".join(filter(None, found.header[:40])) or "none"
     options = " ".join(f'--map {field}="{column}"' for field, column in _guesses(missing, free, found, sample))
-    whole = (
-        "" if "number" in missing[:1] and len(missing) == 1 else ' A column with the whole name is --map name="COLUMN".'
-    )
+    is_told = missing == ["number"] or "--map name=" in options
+    whole = "" if is_told else ' A column with the whole name is --map name="COLUMN".'
+    counted = f" The column {counters[0]} {COUNTS_ROWS}." if counters else ""
     raise BadFile(
-        f"This is not a roster: there is no column for {labels}. The columns are {there}. Say which one it is: {options}.{whole}"
+        f"This is not a roster: there is no column for {labels}. The columns are {there}.{counted} Say which one it is: "
+        f"{options}.{whole}"
     )
 
 
 def _guesses(
     missing: Sequence[str], free: list[str], found: Columns, sample: Sequence[list[str]]
 ) -> list[tuple[str, str]]:
-    """A likely column for each missing field: for a number one with digits and hardly a value twice, else one with letters."""
+    """A likely column for each missing field, or "COLUMN": for a number one with digits and hardly a value twice, else one with
+    letters, and for both names one that holds whole names.
+    """
+    cells = {name: [row[found.header.index(name)] for row in sample] for name in free}
+
+    def fitting(field: str) -> list[str]:
+        is_number = field == "number"
+        return [name for name in free if _fits(field, cells[name]) and (is_number or not _NO_NAME.search(name))]
+
+    if {"first_name", "last_name"} <= {*missing} and fitting("name"):
+        missing = [field for field in missing if field == "number"] + ["name"]
     guesses: list[tuple[str, str]] = []
     for field in missing:
-        fit = [name for name in free if _fits(field, [row[found.header.index(name)] for row in sample])]
+        fit = fitting(field)
         column = next((name for name in fit if name not in (taken for _, taken in guesses)), "COLUMN")
         guesses.append((field, column))
     return guesses
@@ -263,6 +315,8 @@ def _fits(field: str, cells: list[str]) -> bool:
     if not filled:
         return False
     if field == "number":
-        digits = sum(any(map(str.isdigit, cell)) and " " not in cell for cell in filled)
+        digits = sum(any(map(str.isdigit, cell)) and " " not in cell and len(cell) <= NUMBER_MAX for cell in filled)
         return digits * 10 >= 9 * len(filled) and len(set(filled)) * 10 >= 9 * len(filled)
+    if field == "name" and 2 * sum(_WHOLE_NAME.fullmatch(cell) is not None for cell in filled) <= len(filled):
+        return False
     return all(not any(map(str.isdigit, cell)) and len(cell) > 1 for cell in filled[:200])

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Person
-from rxconnect.domain.readings import Choices
+from rxconnect.domain.readings import Choices, Place
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files.files import open_import_file
-from rxconnect.services.files.rows import ImportFile
+from rxconnect.services.files.rows import ImportFile, Row
 from rxconnect.services.rosters import roster_columns, roster_rows
 from rxconnect.services.rosters.roster_index import Numbers, RowIndex
 from rxconnect.services.rosters.roster_lists import FacilityRoster
@@ -89,12 +89,16 @@ class RosterFile:
             self.notes.append(
                 f"The housing is told by {headings} above the people, such as “{self._parser.units[0][1]}”."
             )
-        self.notes += self._parser.sections.notes
+        self.notes += self._parser.sections.notes + self._pick.wraps.notes()
         if self._passed_over:
             passed = counted_noun(self._passed_over, "row")
             remark = self._pick.repeats.remark
             example = f"“{remark}”" if remark else "the header again or a total"
             self.notes.append(f"{passed} without a person, such as {example}: passed over.")
+
+    def place_of(self, line: int) -> Place:
+        """Where the operator finds a line of the file."""
+        return self._file.place_of(line)
 
     @property
     def total(self) -> int:
@@ -109,7 +113,7 @@ class RosterFile:
             found.report.total += 1
             number, reason = self._parser.add_to(found, row)
             if reason:
-                found.report.leave_out(row.line, reason)
+                found.report.leave_out(self.place_of(row.line), reason)
                 found.unreadable.add(number)
         found.finish()
         found.report.total += self._continued[self._positions[facility]]
@@ -136,12 +140,14 @@ class RosterFile:
             yield number_of(person.number), person
 
     def suspicions(self, known: Container[str]) -> list[str]:
-        """Sentences about rosters of known facilities that would lose too many rows, and about columns that nobody reads.
+        """Sentences about rosters of known facilities that would lose too many rows, about columns that nobody reads, and about
+        sheets of which only the operator knows what they are.
 
         A roster without any usable row is not among them, because it changes nothing.
         """
         return (
-            self._parser.sections.suspicions()
+            self._file.notes.doubts
+            + self._parser.sections.suspicions()
             + self._pick.watch.suspicions(self.total)
             + [
                 sentence
@@ -157,7 +163,7 @@ class RosterFile:
         report = self.roster(facility).report
         if report.bad_rows <= _most_left_out(report.total):
             return ""
-        why = f"as line {report.bad[0].line}, because {report.bad[0].reason}"
+        why = f"as {report.bad[0].place}, because {report.bad[0].reason}"
         return f"{report.bad_rows:,} of {report.total:,} rows of {facility} would be left out, {why}"
 
     def people_with_number(self, number: str) -> list[Listed]:
@@ -189,26 +195,7 @@ class RosterFile:
     def _scan_rows(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str, int]]:
         facility_column, above = self.columns.position("facility"), 0
         repeats = self._pick.repeats
-        number = self.columns.position("number")
-        name_of_number = self.columns.header[number].casefold()
-        headers, sections = self._file.header_lines, self._parser.sections
-        for done, row in enumerate(self._file.rows()):
-            if done % _TELL_EVERY == 0:
-                progress(row.start, self._file.size)
-            if headers and row.line in headers:
-                self._passed_over += 1
-                sections.begin_table(row.line)
-                continue
-            is_strange = repeats.may_be_none(row.cells)
-            if is_strange and sections.see(row.line, row.cells):
-                self._passed_over += 1
-                continue
-            if is_strange and (unit := repeats.unit_above(row.cells)) is not None:
-                self._passed_over += 1
-                self._parser.units += [(row.line, unit)] if unit else []
-                if not unit and row.cells[number].casefold() == name_of_number:
-                    sections.begin_table(row.line)
-                continue
+        for row in self._rows_of_people(progress):
             if repeats.continues(row.cells) and not row.fault:
                 self._continued[above] += 1
                 self.facilities[[*self.facilities][above]] += 1
@@ -227,6 +214,37 @@ class RosterFile:
                 )
             yield position, row.line, row.start, row.size, *self._parser.number_and_state(row)
         progress(self._file.size, self._file.size)
+
+    def _rows_of_people(self, progress: Progress) -> Iterator[Row]:
+        """The rows but headings, totals and footers. A row that only goes on with the name above it is part of that one."""
+        person: Row | None = None
+        for done, row in enumerate(self._file.rows()):
+            if done % _TELL_EVERY == 0:
+                progress(row.start, self._file.size)
+            is_strange = row.line in self._file.header_lines or self._pick.repeats.may_be_none(row.cells)
+            if is_strange and person and self._file.may_wrap and (joined := self._pick.wraps.join(person, row)):
+                person = joined
+                continue
+            if person:
+                yield person
+            person = None if is_strange and self._is_heading(row) else row
+        if person:
+            yield person
+
+    def _is_heading(self, row: Row) -> bool:
+        """Whether a row is no person, but the header again, a heading, a total or a footer. These are counted and remembered."""
+        if row.line in self._file.header_lines:
+            self._parser.sections.begin_table(row.line)
+        elif not self._parser.sections.see(row.line, row.cells):
+            unit = self._pick.repeats.unit_above(row.cells)
+            if unit is None:
+                return False
+            self._parser.units += [(row.line, unit)] if unit else []
+            number = self.columns.position("number")
+            if not unit and row.cells[number].casefold() == self.columns.header[number].casefold():
+                self._parser.sections.begin_table(row.line)
+        self._passed_over += 1
+        return True
 
 
 def _most_left_out(rows: int) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import Person
+from rxconnect.domain.readings import Place
 from rxconnect.services.rosters.roster_people import is_held, is_same
 from rxconnect.services.rosters.roster_rows import with_aliases
 
@@ -20,12 +21,12 @@ class FacilityRoster:
     # The fields for which the file has no column (`roster_columns.missing_columns`).
     missing_columns: frozenset[str] = frozenset()
     report: RosterPlan = field(default_factory=RosterPlan)
-    # Other names of the people with these numbers, from rows that give nothing else, each with its line.
-    _aliases: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    # Other names of the people with these numbers, from rows that give nothing else, each with its place.
+    _aliases: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
 
-    def add_alias(self, number: str, line: int, name: str) -> None:
+    def add_alias(self, number: str, place: Place, name: str) -> None:
         """Add a row that only gives another name of somebody."""
-        self._aliases.setdefault(number, []).append((line, name))
+        self._aliases.setdefault(number, []).append((place, name))
 
     def finish(self) -> None:
         """Give people their other names, after the last row. Without a row of the person, the rows of aliases are left out."""
@@ -35,8 +36,8 @@ class FacilityRoster:
                 self.report.repeats += len(found)
                 continue
             self.unreadable.add(number)
-            for line, _ in found:
-                self.report.leave_out(line, "only another name of this person is listed, and not the name itself")
+            for place, _ in found:
+                self.report.leave_out(place, "only another name of this person is listed, and not the name itself")
 
     def add(self, number: str, person: Person) -> str:
         """Add a person. Returns the reason if the row is left out.

@@ -24,9 +24,9 @@ class RowParser:
     """
 
     def __init__(self, file: ImportFile, pick: RosterReader):
-        self._pick = pick
+        self._pick, self._place_of = pick, file.place_of
         titles = [" ".join(filter(None, map(str.strip, cells))) for cells in file.above]
-        self.sections = Sections(titles, pick.columns, file.header_lines, pick.status_of)
+        self.sections = Sections(titles, pick.columns, file.header_lines, pick.status_of, file.place_of)
         self.units = [(0, unit) for title in titles if (unit := unit_in_heading(title))]
 
     def read(self, row: Row) -> Written:
@@ -43,7 +43,7 @@ class RowParser:
         written = self.read(row)
         number = number_of(written.number)
         if number and self._pick.is_alias(row.cells):
-            found.add_alias(number, row.line, roster_rows.alias_of(written))
+            found.add_alias(number, self._place_of(row.line), roster_rows.alias_of(written))
             return number, ""
         if fault := self._fault(row, written):
             return number, fault
@@ -73,6 +73,12 @@ class RowParser:
 
     def _fault(self, row: Row, written: Written) -> str:
         """Why a row is bad, whatever its names are; "" if it may be good."""
-        if row.fault or not self._pick.repeats.lacks_digit(written.number):
+        if row.fault:
             return row.fault
-        return f"the inmate number “{written.number[:30]}” has no digit, as the others have"
+        if self._pick.repeats.lacks_digit(written.number):
+            return f"the inmate number “{written.number[:30]}” has no digit, as the others have"
+        name = written.last_name or written.first_name
+        if name and not (written.last_name and written.first_name) and self._pick.repeats.is_bare(row.cells):
+            # It may be a line of a summary, such as how many are in a unit.
+            return f"it has only the name “{name[:30]}”, and nothing else that the other rows have"
+        return ""

@@ -118,13 +118,15 @@ def updated_person(before: Stored, facility_id: int, number: str, person: Person
 
     Fields in `missing_columns` stay, unless another column told them, and so do fields that could not be read. Housing is
     the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace a full date of
-    birth in the same year. `number` is the key.
+    birth in the same year. An only name takes away none of two of which it is one. `number` is the key.
     """
     stays = missing_columns | person.unread
     if before.facility_id != facility_id:
         stays = stays - {"housing"}
     columns = inmates.person_columns(person)
     columns |= {name: getattr(before, name) for name in stays if not columns[name]}
+    if not person.first_name and names_of(person)[1] in names_of(before):
+        columns |= {"first_name": before.first_name, "last_name": before.last_name}
     if before.birth_date and person.birth_year == before.birth_date.year:
         columns |= {"birth_date": before.birth_date, "birth_year": None}
     return Stored(before.id, facility_id, number, **columns)

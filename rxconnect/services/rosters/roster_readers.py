@@ -15,7 +15,7 @@ from rxconnect.services.files.columns import NO_COLUMN
 from rxconnect.services.files.rows import ImportFile
 from rxconnect.services.rosters import roster_housing
 from rxconnect.services.rosters.roster_columns import Written, find_columns
-from rxconnect.services.rosters.roster_repeats import Repeats
+from rxconnect.services.rosters.roster_repeats import Repeats, Wraps
 from rxconnect.services.rosters.roster_watch import Watch
 from rxconnect.services.shapes import dates, names, statuses
 from rxconnect.services.shapes.name_orders import order_of
@@ -38,9 +38,12 @@ _CELLS = ("number", "first_name", "middle_name", "last_name", "suffix", "aliases
 _NUMBER, _FIRST, _MIDDLE, _LAST, _SUFFIX, _ALIASES, _BIRTH, _YEAR, _HOUSING, _STATUS = range(10)
 _NAME, _GIVEN, _RELEASE, _BOOKING = range(10, 14)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+_FOOTNOTES = "*†‡ "  # A list explains these below.
 _UNREADABLE = "?"  # in place of a date that cannot be read, since it need not be in ISO form
 _RELEASED = Custody.RELEASED.value
 _DATES = ("birth_date", "birth_year", "release_date", "booking_date")
+# How the name of a column begins that asks whether somebody is in or out.
+_IN_OR_OUT = ("inout", "incustody", "injail", "infacility", "custodyflag", "custodyind")
 # Written for a release that nobody awaits.
 _NO_RELEASE = frozenset(("life", "death", "lwop", "life without parole", "indefinite", "none set", "not set"))
 
@@ -48,14 +51,15 @@ _NO_RELEASE = frozenset(("life", "death", "lwop", "life without parole", "indefi
 class RosterReader:
     """Turns the cells of a file's rows into `Written`.
 
-    `columns` were found; `notes` are sentences about the file; `watch` looks at columns that nobody reads, and `repeats` at rows
-    that are no people of their own.
+    `columns` were found; `notes` are sentences about the file; `watch` looks at columns that nobody reads, and `repeats` and
+    `wraps` at rows that are no people of their own.
 
     Raises `BadFile` unless a number and both names can be read.
     """
 
     def __init__(self, file: ImportFile, choices: Choices):
         sample = [row.cells for row in file.sample(_SAMPLE) if not row.fault and row.line not in file.header_lines]
+        self._place_of = file.place_of
         self.columns, self.notes = find_columns(file.header, sample, choices)
         self._pick: Callable[[Sequence[str]], Any] = itemgetter(*map(self.columns.position, _CELLS))
         self._statuses = {statuses.plain_status(word): custody for word, custody in choices.statuses.items()}
@@ -65,13 +69,19 @@ class RosterReader:
         self._order = self._learn_order(sample)
         self._day_first = self._learn_day_first(sample)
         self._units = {field: self._learn_unit(sample, field) for field in _DATES}
-        self._is_flag = self._status_is_a_flag()
+        self._is_flag = "status" not in self._name_of_status()
+        self._asks_in_or_out = self._name_of_status().startswith(_IN_OR_OUT)
+        self._out_is_gone = self._asks_in_or_out or self._says_who_left(sample)
         self._name_type = self.columns.position("name_type")
         self._name_types = NameTypes({row[self._name_type] for row in sample})
         # Dates and statuses that were read, by the cell. A file repeats the same ones.
         self._births: dict[str, tuple[str, str]] = {}
+        # Units of housing that are no words for having left.
+        self._places = {""}
+        self._housing_name = self.columns.header[self.columns.position("housing")] or "Housing"
         self._words: dict[str, str] = {}
         self.watch, self.repeats = Watch(self.columns, choices), Repeats(self.columns, sample)
+        self.wraps = Wraps(self.columns, sample, self.status_of)
 
     def __call__(self, cells: list[str]) -> Written:
         """The row in plain form."""
@@ -93,8 +103,8 @@ class RosterReader:
             birth, year = self._births.get(birth) or self._birth(birth, year)
         if status:
             status = self._words.get(status) or self._status(status)
-        if release and not status:
-            status = self._after_release(release, booking)
+        if (release and (not status or statuses.is_out(status))) or (housing not in self._places and not status):
+            status, housing = self._told_otherwise(status, housing, release, booking)
         return Written(number, first, middle, last, suffix, aliases, birth, year, housing, status)
 
     def is_alias(self, cells: list[str]) -> bool:
@@ -103,14 +113,17 @@ class RosterReader:
 
     def tell(self, line: int, cells: list[str], person: Person, report: ReadingReport) -> None:
         """Tell a report about a row: the first people, names that may be parted wrongly, and cells that were not read."""
-        report.show(line, person)
+        place = self._place_of(line)
+        report.show(place, person)
         if self._has_names and (parted := self._doubtful(cells)):
-            report.doubt(line, person, parted)
+            report.doubt(place, person, parted)
+        if not person.first_name:
+            report.tell_one_name(place, person.last_name)
         for field in person.unread - {"birth_year"} if person.unread else ():
             written = (cells[self.columns.position(name)] for name in (field, "birth_year", "name"))
-            report.miss(line, field, next(filter(None, written), ""))
+            report.miss(place, field, next(filter(None, written), ""))
         if person.custody == Custody.HELD and (release := self._unread_release(cells)):
-            report.miss(line, "release_date", release)
+            report.miss(place, "release_date", release)
 
     def status_of(self, text: str) -> str:
         """A value of `Custody` for a word or a heading, or the text itself if it is unknown."""
@@ -158,11 +171,31 @@ class RosterReader:
         """A value of `Custody`, or "" for a cell that a program left empty, or the word if it is unknown."""
         if text in OF_PROGRAMS:
             return ""
-        custody = self._statuses.get(statuses.plain_status(text)) or statuses.read_status(text, is_flag=self._is_flag)
+        custody = self._statuses.get(statuses.plain_status(text)) or statuses.read_status(
+            text, is_flag=self._is_flag, out_is_gone=self._out_is_gone
+        )
+        if custody is None and self._asks_in_or_out:
+            custody = statuses.letter_of_in_or_out(text)
         word = custody.value if custody else text
         if len(self._words) < _MOST_CACHED:
             self._words[text] = word
         return word
+
+    def _told_otherwise(self, status: str, housing: str, release: str, booking: str) -> tuple[str, str]:
+        """Status and housing of a row without a clear status. The date of release tells it, or a unit that is none: `RELEASED`.
+
+        A unit is no status, so the import asks what it means.
+        """
+        if release and (told := self._after_release(release, booking)):
+            return told, housing
+        if status or housing in self._places:
+            return status, housing
+        if not statuses.is_gone_word(housing):
+            if len(self._places) < _MOST_CACHED:
+                self._places.add(housing)
+            return status, housing
+        said = f"{self._housing_name}: {housing}"
+        return self._statuses.get(statuses.plain_status(said), said), ""
 
     def _after_release(self, release: str, booking: str) -> str:
         """The status of a row without one, by its date of release: a past one counts, unless a later booking follows it."""
@@ -216,10 +249,15 @@ class RosterReader:
                 self.notes.append(f"{unsure} is read as {read:%B} {read.day}, {read.year}, {why}.")
         return days > months
 
-    def _status_is_a_flag(self) -> bool:
+    def _name_of_status(self) -> str:
+        """The name of the column of the status, in small letters and without signs; "" if there is none."""
         position = self.columns.position("status")
-        name = self.columns.header[position].casefold() if position != NO_COLUMN else ""
-        return "status" not in name
+        return "" if position == NO_COLUMN else statuses.plain_status(self.columns.header[position]).replace(" ", "")
+
+    def _says_who_left(self, sample: Sequence[list[str]]) -> bool:
+        """Whether a mere *Out* says in this file that somebody has left, since others are *In*."""
+        position = self.columns.position("status")
+        return position != NO_COLUMN and statuses.says_who_left(row[position] for row in sample)
 
 
 def _without_nothing(picked: Sequence[str]) -> tuple[str, ...]:
@@ -245,7 +283,7 @@ def _plain_number(number: str) -> str:
         return number
     if is_no_number(number):
         return ""
-    number = without_decimals(number)
+    number = without_decimals(number.strip(_FOOTNOTES))
     if _GROUPED.fullmatch(number):
         number = number.replace(",", "")
     return "" if is_no_number(number) else number

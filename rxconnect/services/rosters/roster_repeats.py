@@ -1,12 +1,19 @@
-"""Rows of a roster file that are no people of their own: the header again, totals, footers, and what continues the row above."""
+"""Rows of a roster file that are no people of their own: the header again, totals, footers, and what continues the row above.
+
+Names go on in the row below when they are longer than their column: `ARCHULETA, MAXIMILIANO`, `ESTEBAN` (`Wraps`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from rxconnect.domain.inmates import NUMBER_MAX
+from rxconnect.domain.text import counted_noun
 from rxconnect.services.files.columns import NO_COLUMN, Columns
+from rxconnect.services.files.rows import Row
+from rxconnect.services.shapes.sections import hints_at_leaving, section_of
 from rxconnect.services.shapes.units import unit_in_heading
 from rxconnect.services.shapes.words import is_nothing
 
@@ -21,6 +28,7 @@ _FOOTER = re.compile(
     r"authori[sz]ed|requested|signed|run|exported|extracted|checked|counted) (?:by|on|at|from|for)\b|(?:approved|verified|"
     r"reviewed|certified|signature|signed|run|user|login|operator|printed|date|time|report)\s*:|"
     r"confidential\b.*\b(?:not|only|use|information)\b|for official use|law enforcement (?:sensitive|use|only)|"
+    r"(?:records?|inmates?|rows?|people|persons?|offenders?|detainees?|prisoners?|residents?)\s*:\s*\d+\b|"
     r"\d+ (?:total\b|records?|inmates?|rows?|people|persons?|offenders?|detainees?|prisoners?|residents?)\b)",
     re.IGNORECASE,
 )
@@ -31,7 +39,9 @@ PERSON = ("number", "name", "given_names", "first_name", "middle_name", "last_na
 _SAME = ("facility", "birth_date", "birth_year", "status", "release_date")
 _FEW = 0.1  # of the rows
 _LONGEST_QUOTE = 60
-_LONGEST_UNIT = 12
+_LONGEST_UNIT, _DIGITS_OF_COUNT = 12, 3
+# How a name ends that goes on below.
+_GOES_ON = ("-", ",")
 
 
 class Repeats:
@@ -44,15 +54,19 @@ class Repeats:
         self._header, self._number = columns.header, columns.position("number")
         self._names = [columns.position(field) for field in PERSON if field in columns]
         self._same = [place for field in _SAME if (place := columns.position(field)) != NO_COLUMN]
+        self._has_housing = "housing" in columns
         self._person: Sequence[str] = ()
         self.remark = ""
         people = [
             row for row in sample if not _FOOTER.match(" ".join(filter(None, row))) and not any(map(_TOTAL.match, row))
         ]
         self._usual = [place for place in range(len(self._header)) if self._is_usual(place, people)]
+        # Rows with a number and two names.
+        whole = [row for row in people if row[self._number] and len(self._words_of_names(row)) > _MOST_CELLS]
+        self._usual_of_whole = [place for place in range(len(self._header)) if self._is_usual(place, whole)]
         self._gate = self._usual[0] if self._usual else self._number
         numbers = [row[self._number] for row in people if not is_nothing(row[self._number])]
-        self._lengths = {*map(len, numbers)}
+        self._lengths = Counter(map(len, numbers))
         self._have_digits = _are_nearly_all(sum(map(_has_digit, numbers)), len(numbers))
 
     def may_be_none(self, cells: Sequence[str]) -> bool:
@@ -83,6 +97,8 @@ class Repeats:
         is_heading = 0 < len(filled) <= _MOST_CELLS and (len(filled) == 1 or filled[0].endswith(":"))
         if unit := unit_in_heading(" ".join(filled)) if is_heading else "":
             return unit
+        if self._has_housing and len(filled) == _MOST_CELLS and _counts_unit(*filled):
+            return ""
         if filled and self._is_remark(cells, " ".join(filled)):
             self.remark = self.remark or " ".join(filled)[:_LONGEST_QUOTE]
             return ""
@@ -106,6 +122,9 @@ class Repeats:
             bool(self._person) and any(cells) and all(cells[place] in ("", self._person[place]) for place in self._same)
         )
 
+    def _words_of_names(self, cells: Sequence[str]) -> list[str]:
+        return [word for place in self._names for word in cells[place].split()]
+
     def _is_usual(self, place: int, people: Sequence[Sequence[str]]) -> bool:
         """Whether nearly every row has something in this column, which says more than who the person is."""
         filled = sum(bool(row[place]) for row in people)
@@ -122,10 +141,74 @@ class Repeats:
             return is_bare or _FOOTER.match(text) is not None
         return bool(number) and (is_bare or not self._usual) and _FOOTER.match(text) is not None
 
+    def is_bare(self, cells: Sequence[str]) -> bool:
+        """Whether a row has little but a number and a name: less than others have or, where these have no more, another number."""
+        if usual := self._usual_of_whole:
+            return 2 * sum(not cells[place] for place in usual) > len(usual)
+        return self._lengths[len(cells[self._number])] < _MOST_CELLS
+
+
+class Wraps:
+    """Tells the rows that only go on with the name above them."""
+
+    def __init__(self, columns: Columns, sample: Sequence[Sequence[str]], status_of: Callable[[str], str]):
+        self._number, self._status_of = columns.position("number"), status_of
+        self._names = [columns.position(field) for field in PERSON[1:] if field in columns]
+        # A printer breaks a name only if the next word does not fit into the column any more.
+        self._widths = {place: max((len(row[place]) for row in sample), default=0) for place in self._names}
+        others = {*range(len(columns.header))} - {self._number, *self._names}
+        self._has_more = 2 * sum(any(row[place] for place in others) for row in sample) > len(sample)
+        self._count, self._example = 0, ""
+
+    def join(self, above: Row, below: Row) -> Row | None:
+        """The two rows as one; None if the lower one is a row of its own."""
+        if below.cells[self._number] or below.fault or not above.cells[self._number]:
+            return None
+        places = [place for place, cell in enumerate(below.cells) if cell]
+        if len(places) != 1 or places[0] not in self._names or not self._goes_on(above, below, places[0]):
+            return None
+        joined = above.joined(below)
+        self._count += 1
+        self._example = self._example or joined.cells[places[0]][:_LONGEST_QUOTE]
+        return joined
+
+    def notes(self) -> list[str]:
+        """A sentence about the names that were joined."""
+        rows = counted_noun(self._count, "row")
+        verb = "goes" if self._count == 1 else "go"
+        return [f"{rows} only {verb} on with the name above, such as “{self._example}”."] * bool(self._count)
+
+    def _goes_on(self, above: Row, below: Row, place: int) -> bool:
+        text, rest = above.cells[place], below.cells[place]
+        if not text or ("," in text.rstrip(",") and "," in rest) or any(map(str.isdigit, rest)):
+            # A whole name of its own, or a line of a report.
+            return False
+        if not self._has_more and "," not in text + rest:
+            # Somebody whose number is missing would look the same.
+            return False
+        if text.isupper() != rest.isupper():
+            return False
+        is_full = len(text) + 1 + len(rest.split()[0]) > self._widths[place]
+        return (is_full or text.endswith(_GOES_ON)) and not self._is_heading(rest)
+
+    def _is_heading(self, text: str) -> bool:
+        return bool(
+            section_of(text) is not None
+            or hints_at_leaving(text)
+            or unit_in_heading(text)
+            or is_footer_line(text)
+            or self._status_of(text) != text
+        )
+
 
 def is_footer_line(text: str) -> bool:
     """Whether a line begins as the last ones of a report do, or counts its people."""
     return _FOOTER.match(text) is not None or _TOTAL.match(text) is not None
+
+
+def _counts_unit(unit: str, count: str) -> bool:
+    """Whether a row says how many people are in a unit: `Unit A`, `12`."""
+    return bool(unit_in_heading(unit)) and count.isdecimal() and len(count) <= _DIGITS_OF_COUNT
 
 
 def _are_nearly_all(some: int, every: int) -> bool:

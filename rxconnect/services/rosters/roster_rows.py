@@ -24,6 +24,7 @@ from rxconnect.services.shapes.words import NO_NAMES, is_nothing, is_withheld
 _STATUSES = {"": Custody.HELD} | {custody.value: custody for custody in Custody}
 _NEEDED = ("number", "first_name", "last_name", "status")
 _NAME_SIGNS = set("'ʻ.,-‐‑–()/\"“”")
+_FOOTNOTES = "*†‡ "
 # Programs write an apostrophe with any of these.
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ", "'"))
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
@@ -44,7 +45,8 @@ class UnknownStatus(ValueError):
 def parse_person(written: Written) -> Person:
     """The person of one row. Raises `ValueError` with the reason, for the operator.
 
-    Only number, names and status have to be readable. Another cell that is not costs that cell (`Person.unread`).
+    Only number, a name and status have to be readable. Another cell that is not costs that cell (`Person.unread`). An only name
+    is the last one, wherever it stands.
     """
     unread: frozenset[str] = frozenset()
     for cell in written:
@@ -56,8 +58,10 @@ def parse_person(written: Written) -> Person:
     number = _parse_number(written.number)
     if not (written.first_name.isalpha() and written.last_name.isalpha()) or not NO_NAMES.isdisjoint(written[1:4]):
         _refuse_withheld(" ".join(written[1:4]))
-    first_name = _parse_name("first name", written.first_name, _FIRST_MAX)
-    last_name = _parse_name("last name", written.last_name, _LAST_MAX)
+    if not written.last_name or not any(map(str.isalpha, written.last_name)):
+        written = written._replace(first_name="", last_name=written.first_name)
+    first_name = _parse_optional_name("first name", written.first_name, _FIRST_MAX)
+    last_name = _parse_name("name" if not first_name else "last name", written.last_name, _LAST_MAX)
     custody = _STATUSES.get(written.status)
     if custody is None:
         raise UnknownStatus(one_line(written.status))
@@ -177,7 +181,7 @@ def _parse_name(what: str, text: str, most: int) -> str:
 
 @lru_cache(maxsize=65_536)
 def _parse_unusual_name(what: str, text: str, most: int) -> str:
-    text = _within_limit(what, text, most).translate(_APOSTROPHES)
+    text = _within_limit(what, text.strip(_FOOTNOTES), most).translate(_APOSTROPHES)
     if unexpected := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
         raise ValueError(f"the {what} has a character that is not part of a name: {unexpected}")
     if len(name_key(text)) > most or not name_key(text):

@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
 
 from rxconnect.domain.inmates import Custody
+from rxconnect.domain.readings import Place
 from rxconnect.services.files.columns import Columns
 from rxconnect.services.files.layouts import shape_of
 from rxconnect.services.rosters.roster_repeats import PERSON, is_footer_line
-from rxconnect.services.shapes.sections import hints_at_leaving, is_about_anybody, section_of
+from rxconnect.services.shapes.sections import hints_at_leaving, is_about_anybody, names_group, section_of
 from rxconnect.services.shapes.units import unit_in_heading
 
 # Cells of a heading, of which the others count the people below it.
@@ -31,9 +32,14 @@ class Sections:
     """
 
     def __init__(
-        self, titles: Iterable[str], columns: Columns, headers: Collection[int], status_of: Callable[[str], str]
+        self,
+        titles: Iterable[str],
+        columns: Columns,
+        headers: Collection[int],
+        status_of: Callable[[str], str],
+        place_of: Callable[[int], Place],
     ):
-        self._status_of = status_of
+        self._status_of, self._place_of = status_of, place_of
         # The lines right above the header of a further table.
         self._near = {line - near for line in headers for near in range(1, _NEAR + 1)}
         self._parts: list[tuple[int, str]] = []
@@ -64,6 +70,9 @@ class Sections:
         """Look at a row that need not be a person. Returns whether it is the heading of a part."""
         filled = [*dict.fromkeys(filter(None, cells))]
         text = " ".join(filled)
+        if text and shape_of(text) in self._titles and section_of(text) is None and not unit_in_heading(text):
+            # The title of the list again, on the next page.
+            return True
         if not 0 < len(filled) <= _MOST_CELLS or not self._may_be_heading(cells) or is_footer_line(text):
             return False
         if unit_in_heading(text):
@@ -79,7 +88,8 @@ class Sections:
         is_title = (
             len(filled) == 1 and line in self._near and not any(map(str.isdigit, cells[self._number].partition(" ")[0]))
         )
-        return known is not None or is_title or (bool(self._parts) and self._parts[-1][0] == line)
+        is_group = len(filled) == 1 and names_group(text)
+        return known is not None or is_title or is_group or (bool(self._parts) and self._parts[-1][0] == line)
 
     def begin_table(self, line: int) -> None:
         """The header of a table. What stands right above it and says nothing that we know makes its people unknown."""
@@ -107,11 +117,12 @@ class Sections:
     def suspicions(self) -> list[str]:
         """A sentence about each heading that nobody knows, and about one of people released that a row contradicts."""
         contradicted = (
-            f"line {self._contradiction} says that somebody is in custody, below a heading or title of people released"
+            f"{self._place_of(self._contradiction)} says that somebody is in custody, below a heading or title of people "
+            "released"
         )
         return [contradicted] * bool(self._contradiction) + [
-            f"line {line} begins another part of the list, “{text}”, and does not say whether its people are in custody: say what "
-            f'it means with --status "{text}=held", =released or =moved'
+            f"{self._place_of(line)} begins another part of the list, “{text}”, and does not say whether its people are in "
+            f'custody: say what it means with --status "{text}=held", =released or =moved'
             for text, line in self.unknown.items()
         ]
 
@@ -141,7 +152,8 @@ class Sections:
 
     def _begin(self, line: int, status: str, text: str = "") -> None:
         if status in (Custody.RELEASED, Custody.MOVED):
-            where = f"The heading “{text}” in line {line}" if line else f"The title “{text}”"
+            place = self._place_of(line)
+            where = f"The heading “{text}” in {place}" if line and place.line else f"The title “{text}”"
             self.notes.append(f"{where} says that the people below it are {status}.")
         if not self._parts or self._parts[-1][0] != line:
             self._parts.append((line, "" if status == Custody.HELD else status))

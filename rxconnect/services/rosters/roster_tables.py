@@ -61,10 +61,10 @@ def find_tables(file: ImportFile) -> None:
     header, further, first = [*file.header], list[tuple[int, int, list[int], int]](), [*map(plain_name, file.header)]
     again = set[int]()
     for line, start, cells in file.likely_headers():
-        if not _is_header(cells):
-            continue
         if not further and [*map(plain_name, cells)] == first:
             again.add(line)
+            continue
+        if not _is_header(cells) and not _names_again(cells, first):
             continue
         further.append((line, start, _places(cells, header), len(cells)))
     if further:
@@ -73,6 +73,12 @@ def find_tables(file: ImportFile) -> None:
         ]
         file.add_tables(header, places)
     file.header_lines |= again
+
+
+def _names_again(cells: Sequence[str], first: Sequence[str]) -> bool:
+    """Whether a row names columns of the first table in another order, or some of them."""
+    names = [*filter(None, map(plain_name, cells))]
+    return len(names) >= _FEWEST and len({*names}) == len(names) and {*names} <= {*first}
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -22,6 +22,13 @@ class Batch:
     done: int = 0
     resume_after: int | str | None = None
     errors: list[Exception] = field(default_factory=list)
+
+    @classmethod
+    def of_page(cls, ids: Sequence[int], most: int, handle: Callable[[int], object]) -> Batch:
+        """Handle `each` of these ids, which are in their order. When there are `most` of them, others may follow."""
+        batch = cls(resume_after=ids[-1] if len(ids) == most else None)
+        batch.each(handle, ids)
+        return batch
 
     def each(self, handle: Callable[[Row], object], rows: Iterable[Row]) -> None:
         """Call `handle` for every row, and count the rows for which it returns a true value.

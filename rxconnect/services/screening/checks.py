@@ -9,10 +9,11 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.marks import Hit, Mark, Part, pieces
+from rxconnect.domain.own_texts import own_text
 from rxconnect.domain.rules import LetterCheck
 from rxconnect.domain.screening import RuleKind, ScreenedLetter
 from rxconnect.i18n import _
-from rxconnect.models import Contact
+from rxconnect.models import Contact, Facility
 from rxconnect.services.screening import languages, rule_books, screening
 from rxconnect.services.screening.rule_book import RuleBook
 
@@ -24,7 +25,7 @@ def check(session: Session, actor: Actor, draft: DraftView) -> LetterCheck:
     """
     if draft.facility_id is None or draft.contact_id is None or draft.is_privileged:
         return _view(draft, [], {})
-    texts = rule_books.published(session, draft.facility_id)
+    texts = _published(session, draft.facility_id)
     if not texts:
         return _view(draft, [], {})
     try:
@@ -33,6 +34,15 @@ def check(session: Session, actor: Actor, draft: DraftView) -> LetterCheck:
         return _view(draft, [], {})
     found = book.find(_letter(session, actor, draft, book))
     return _view(draft, [hit for hit in found if hit.rule_id in texts], texts)
+
+
+def _published(session: Session, facility_id: int) -> dict[int, str]:
+    """The texts of the published rules, as the family reads them."""
+    texts = rule_books.published(session, facility_id)
+    if not texts:
+        return {}
+    facility = session.get_one(Facility, facility_id)
+    return {rule_id: own_text(facility, text).text for rule_id, text in texts.items()}
 
 
 def _letter(session: Session, actor: Actor, draft: DraftView, book: RuleBook) -> ScreenedLetter:

@@ -6,13 +6,13 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.errors import NotAllowed
 from rxconnect.domain.languages import language_name
 from rxconnect.domain.rules import RuleChange, RuleGroup, RulesView, RuleView
 from rxconnect.domain.screening import CEILING, TRIAL_DAYS, RuleCount, RuleEvent, RuleKind, RuleState
-from rxconnect.domain.team import Choice
-from rxconnect.i18n import _, counted
+from rxconnect.i18n import _, counted, join_with_or
 from rxconnect.models import Account, Facility, Inmate, ScreeningEvent, ScreeningRule, ScreeningSetting
+from rxconnect.models.sorting import by_name
+from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.screening import hits, rules
 
 # The words of a rule that its line shows.
@@ -25,17 +25,14 @@ def rules_of(session: Session, actor: Actor, facility_id: int | None = None) -> 
 
     Raises `NotAllowed`, also for a facility whose rules the actor may not see.
     """
-    seen = actor.facilities(Permission.SEE_RULES)
-    places = session.exec(select(Facility).where(col(Facility.id).in_(seen)).order_by(Facility.name)).all()
-    place = next((one for one in places if facility_id in (None, one.id)), None)
-    if place is None or place.id is None:
-        raise NotAllowed
+    place, choices = chosen_place(session, actor.facilities(Permission.SEE_RULES), facility_id)
+    assert place.id is not None
     setting = session.get(ScreeningSetting, place.id) or ScreeningSetting(facility_id=place.id, ceiling=CEILING)
     may_change = place.id in actor.facilities(Permission.ADMINISTER)
     return RulesView(
         facility_id=place.id,
         facility=place.name,
-        facilities=[Choice(str(one.id), one.name, one.id == place.id) for one in places],
+        facilities=choices,
         groups=_groups(session, actor, place, rules.ceiling_for(setting, actor), may_change=may_change),
         releases_clean=setting.releases_clean,
         ceiling=setting.ceiling,
@@ -54,7 +51,9 @@ def _groups(session: Session, actor: Actor, place: Facility, ceiling: int, *, ma
     counts = hits.counts(session, place.id)
     found: dict[RuleKind, list[tuple[bool, RuleView]]] = {kind: [] for kind in RuleKind}
     written = select(ScreeningRule, Account.name).join(Account, col(Account.id) == ScreeningRule.written_by)
-    for rule, writer in session.exec(written.where(ScreeningRule.facility_id == place.id).order_by(ScreeningRule.name)):
+    for rule, writer in session.exec(
+        written.where(ScreeningRule.facility_id == place.id).order_by(by_name(ScreeningRule.name))
+    ):
         count = counts.get(rule.id or 0, RuleCount())
         is_too_high = rules.exceeds(rule, count, ceiling)
         why_not = _why_not(rule, actor, is_too_high=is_too_high) if may_change else ""
@@ -111,7 +110,7 @@ def _what(session: Session, rule: ScreeningRule, zone: str) -> str:
     if kind is RuleKind.LETTERS:
         return counted("More than {count} letter", "More than {count} letters", rule.most)
     if kind is RuleKind.LANGUAGE:
-        return ", ".join(language_name(one) for one in rule.languages)
+        return join_with_or([language_name(one) for one in rule.languages])
     if kind is RuleKind.SAMPLE:
         return _("{count} of 100 letters").format(count=rule.most)
     return rule.pattern or _whom(session, rule, zone)

@@ -67,10 +67,9 @@ def screen_letter(session: Session, message_id: int) -> bool:
 
 def screen_due(after: int = 0) -> Batch:
     """Screen one batch of letters that SEND left in screening, or that followed their person to another facility."""
-    due = db.read(_due_message_ids, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda message_id: db.write(screen_letter, message_id), due)
-    return batch
+    return Batch.of_page(
+        db.read(_due_message_ids, after), _BATCH, lambda message_id: db.write(screen_letter, message_id)
+    )
 
 
 def _has_photos(session: Session, message_id: int) -> bool:

@@ -31,7 +31,7 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 # What may follow a date: a time with its zone. A comma or an `at` may stand between them.
 _TIME = re.compile(
     r"(?:(?<=\d)T|[\s:,]+(?:at\s+)?)\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.:,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|[A-Z]{2,4})?"
-    r"\s*(?:[+-]\d\d:?\d\d)?(?=$|\s+\d{4}$)|(?<=\d{4})\s+\d{4}$",
+    r"\s*(?:[+-]\d\d(?::?\d\d)?)?(?=$|\s+\d{4}$)|(?<=\d{4})\s+\d{4}$",
     re.IGNORECASE,
 )
 # A time before a date.
@@ -51,7 +51,10 @@ _YEAR = re.compile(
 )
 _DIGITS = re.compile(r"(-?\d{1,14})(?:\.\d+)?")
 _OF_DOTNET = re.compile(r"/?Date\((-?\d+)(?:[+-]\d{4})?\)/?")
-_EMPTY_FORM = re.compile(r"([0xX?*]+|[mdyMDY]+)([/.\-]([0xX?*]+|[mdyMDY]+)){2}( 0?0:00(:00)?)?|0+|9{6,8}|0?1/0/1900")
+_MIDNIGHT = r"(?:0?0:00(?::00)?(?:\.0+)?|12:00(?::00)? ?AM)"
+_EMPTY_FORM = re.compile(
+    rf"(?:{_MIDNIGHT} )?([0xX?*]+|[mdyMDY]+)([/.\-]([0xX?*]+|[mdyMDY]+)){{2}}(?:[ T]{_MIDNIGHT})?|0+|9{{6,8}}|0?1/0/1900"
+)
 
 
 class Reading(NamedTuple):

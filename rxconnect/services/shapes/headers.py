@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from rxconnect.services.shapes.number_names import is_agency, rank_of_number
@@ -55,17 +55,19 @@ facility: facility facilities fac fclty institution inst instn site complex
 jail: jail prison
 code: code cd cde
 release: release released releases rel rls rlse rlsd discharge discharged disch dischg departure
-booking: booking book booked bookings bkg bk bkng admission admit admitted adm intake commitment commit received recd
+booking: booking book booked bookings bookin bkg bk bkng admission admit admitted adm intake commitment commit received recd
     incarceration confinement detention arrest
 incarcerated: incarcerated confined detained held active
 out: out
 in: in
+flag: flag flg indicator ind
 - current: current curr cur currently currentlyin latest present actual act true primary prim committed comm legalname final
 - small: the of on at is and or by for s desc descr description text txt value val utc local est mm dd yyyy yy
     mmddyyyy yyyymmdd mmddyy ccyymmdd cyymmdd cymd ymd mdy
     record rec information info data display still now attribute attributes property properties fields
     detail details demographic demographics personal profile
 """
+_ESTIMATE = "est"
 _PERSON_PHRASE = re.compile(
     r"\b(?:adults?|persons?|people|individuals?) in custody\b|\bincarcerated (?:persons?|individuals?|people)\b"
 )
@@ -75,11 +77,11 @@ _ORIGINAL = frozenset(("original", "orig"))
 _LETTERS = frozenset(("do", "ak"))
 _GONE = re.compile(
     r"releas|discharg|\brls|\brel (d|t)|status|\bstat\b|custody|incarcerat|depart|\bexit|\bleft\b|\bgone\b|\bout\b|\bactive|"
-    r"dispo|paroled|deceased"
+    r"dispo|paroled|deceased|\bmovement|\bevent\b|\baction\b|\bactivity\b|\blocation\b|whereabouts|\bremarks?\b|\bcomments?\b|\bnotes?\b"
 )
 # What may come, and what is about something else than the person's stay.
 _EXPECTED = re.compile(
-    r"project|sched|expect|estimat|tentativ|anticipat|earl|eligib|\bmax|\bmin|mandator|condition|possible|potential|plann|"
+    r"\bproj|\btent|sched|expect|estimat|\best\b|anticipat|earl|eligib|\bmax|\bmin|mandator|condition|possible|potential|plann|"
     r"future|target|presumptive|approx|next|court|bond|\bcharge|case|warrant|marital|level|class|grade|score|citizen|immigra"
 )
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|#")
@@ -112,7 +114,8 @@ birth_year: birth year
 release_date: release date | release date time | release time | release | jail release date | facility release date
 booking_date: booking date | booking date time | booking time | booking
 status: status | custody status | booking status | booking custody status | release status | incarcerated status | jail status |
-    in out status | in out | in custody | in jail | in facility | incarcerated | incarcerated in custody | status code |
+    in out status | in out | in out flag | in custody | in custody flag | custody flag | in jail | in jail flag | incarcerated flag |
+    in facility | incarcerated | incarcerated in custody | status code |
     custody status code | custody | legal status | custody legal status | facility status | housing status
 facility: facility | facility name | facility number | facility code | facility location | housing facility | facility
     housing | facility assignment | custody facility | jail | jail name | jail code | jail location | jail facility
@@ -144,11 +147,14 @@ _RANKS = {
 # The least rank of a name that may be about something else.
 _WEAK = {"status": _RANKS[frozenset(["custody"])].rank, "housing": _RANKS[frozenset(["location"])].rank}
 _KINDS = 100
+_SHORT_NO = re.compile(r"№|N\.?[º°]|^N[uú]m(?=\W|$)", re.IGNORECASE)
 # What a name may say about the form of its cells, in brackets or as the number of their characters.
 _FORM = re.compile(
     r"\s*[(\[](?:age|years?|yrs|[mdy/.\- ]{4,12}|last,? first\b[^)\]]*|l,? ?f,? ?m)[)\]]\s*$|(?<=[a-z]{3})(?:[678]|c?ymd|mdy)$",
     re.IGNORECASE,
 )
+# What a report adds to the name of a column.
+_NUMBERED = re.compile(r"(?<=[a-zA-Z])\d{1,2}$")
 _OF_PEOPLE = {"birth_date", "birth_year", "booking_date", "release_date", "housing", "status", "suffix"}
 # A column that an agency calls its own is less likely than one without its name.
 _OF_AGENCY, _OF_ANY = 50, 700
@@ -166,6 +172,9 @@ def meaning_of(name: str) -> Meaning | None:
     else:
         tokens = _tokens(name)
         found = _meanings(tokens) or _meanings([plain])
+    if _ESTIMATE in tokens[:-1] and "release" in (found or ()):
+        # Behind a date it is a time zone.
+        return None
     if found is not None and (meaning := _RANKS.get(frozenset(found)) or _RANKS.get(frozenset(found - {"custody"}))):
         return _ranked(meaning, plain)
     if not _ORIGINAL.isdisjoint(tokens):
@@ -173,6 +182,26 @@ def meaning_of(name: str) -> Meaning | None:
     if (rank := rank_of_number(tokens)) is not None:
         return Meaning("number", rank)
     return _meaning_without_agency(tokens) or _meaning_without_form(name)
+
+
+def with_unnumbered(header: Sequence[str]) -> Callable[[str], Meaning | None]:
+    """`meaning_of` for this header, in which a report may have numbered its columns: `InmateName1` is a name there.
+
+    Programs of reports number what they have shown elsewhere. A number that tells two columns apart, as in `Name1` and `Name2`,
+    stays, and so does one behind a blank.
+    """
+    bases = [_NUMBERED.sub("", name).casefold() for name in header]
+    single = {name for name, base in zip(header, bases, strict=True) if bases.count(base) == 1}
+
+    def meaning(name: str) -> Meaning | None:
+        found = meaning_of(name)
+        base = _NUMBERED.sub("", name) if name in single else name
+        # A mere `ID1` may count rows, as a mere `ID` may.
+        if found is None and base != name and not is_bare_number(base) and (found := meaning_of(base)):
+            return Meaning(found.field, found.rank + _OF_AGENCY)
+        return found
+
+    return meaning
 
 
 def _meaning_without_agency(tokens: list[str]) -> Meaning | None:
@@ -209,7 +238,11 @@ def unit_kind(name: str) -> int:
 
 def lists_people(columns: Iterable[str]) -> bool:
     """Whether columns of these names are those of a list of people: a number and a name, and not only *id* and *name*."""
-    fields = {meaning.field for column in columns if (meaning := meaning_of(column))}
+    fields = {
+        meaning.field if meaning else "number"
+        for column in columns
+        if (meaning := meaning_of(column)) or is_bare_number(column)
+    }
     return "number" in fields and ("last_name" in fields or ("name" in fields and not fields.isdisjoint(_OF_PEOPLE)))
 
 
@@ -217,6 +250,12 @@ def names_people(columns: Iterable[str]) -> bool:
     """Whether there are at least a number and a name, as in a list whose title says that it is one of people."""
     fields = {meaning.field for column in columns if (meaning := meaning_of(column))}
     return "number" in fields and not fields.isdisjoint(("name", "last_name"))
+
+
+def is_bare_number(name: str) -> bool:
+    """Whether a column is called *number* alone, in any form: `#`, `No.`, `ID`, `ID #`, `Nº`. It may only count the rows."""
+    tokens = _tokens(_SHORT_NO.sub("No", name))
+    return bool(tokens) and all(_WORDS.get(token) == "number" for token in tokens)
 
 
 def is_weak(meaning: Meaning) -> bool:

@@ -38,12 +38,12 @@ _PERSON_TEXT = """
 """
 _PERSON = frozenset(_PERSON_TEXT.split())
 _BOOKING_TEXT = """
-    booking book bookings bkg bk bkng admission intake incarceration confinement detention received arrest
+    booking book bookings bookin bkg bk bkng admission intake incarceration confinement detention received arrest
 """
 _BOOKING = frozenset(_BOOKING_TEXT.split())
 _SMALL_TEXT = """
-    federal current curr cur currently the of actual primary prim committed s case and attribute attributes property properties
-    fields detail details data info information demographic demographics profile personal
+    federal current curr cur currently the of in actual primary prim committed s case and attribute attributes property properties
+    fields detail details data info information demographic demographics profile personal display
 """
 _SMALL = frozenset(_SMALL_TEXT.split())
 # Departments of corrections, of public safety or of a sheriff have such names in most states and counties.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from rxconnect.domain.inmates import Custody
-from rxconnect.services.shapes.statuses import is_flag, plain_status, read_status
+from rxconnect.services.shapes.statuses import is_flag, is_out, plain_status, read_status
 
 _RELEASED_TEXT = """
     release releases released rel discharge discharges discharged bonded bailed freed former departed departures gone exits exited
@@ -37,6 +37,12 @@ _SMALL_TEXT = """
 _NOT_YET_TEXT = """
     pending upcoming scheduled projected expected future eligible anticipated awaiting work tentative soon due not possible
 """
+_DAYS_TEXT = """
+    today todays yesterday hoy ayer january february march april may june july august september october november december jan feb
+    mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
+"""
+_DAYS = frozenset(_DAYS_TEXT.split())
+_GROUPS = frozenset(["male", "males", "female", "females", "men", "mens", "women", "womens", "felony", "misdemeanor"])
 _RELEASED, _MOVED, _HELD = (frozenset(text.split()) for text in (_RELEASED_TEXT, _MOVED_TEXT, _HELD_TEXT))
 _SMALL, _NOT_YET = frozenset(_SMALL_TEXT.split()), frozenset(_NOT_YET_TEXT.split())
 _CUSTODY = frozenset(["custody", "custodia", "jail"])
@@ -58,7 +64,7 @@ def section_of(title: str) -> Custody | None:
     plain = plain_status(" ".join(words))
     if _NO_LONGER.search(plain):
         return Custody.RELEASED if {*words} <= _KNOWN | _NO else None
-    if len(plain) >= _SHORTEST and not is_flag(plain) and (status := read_status(plain)):
+    if len(plain) >= _SHORTEST and not is_flag(plain) and (status := read_status(plain, out_is_gone=False)):
         return status
     every = {*words}
     found = [custody for custody, some in _KINDS if not every.isdisjoint(some)]
@@ -70,8 +76,22 @@ def is_about_anybody(title: str) -> bool:
     return {*_words(title)} <= _SMALL | {"total", "count"}
 
 
+def is_dated(title: str) -> bool:
+    """Whether a title names a day, or has numbers and no words: `2026-06-11`, `June 11`, `Monday`."""
+    words = {*_words(title)}
+    return not words.isdisjoint(_DAYS) or not words
+
+
+def names_group(title: str) -> bool:
+    """Whether a title only says which of the people there are in its list: `Females`, `Adult Men`."""
+    words = {*_words(title)}
+    return words <= _SMALL and not words.isdisjoint(_GROUPS) and words.isdisjoint(_DAYS)
+
+
 def hints_at_leaving(title: str) -> bool:
     """Whether a heading that we do not know has a word for leaving in it, and none for a time to come."""
+    if is_out(title):
+        return True
     every = {*_words(title)}
     return 0 < len(every) <= _MOST_WORDS and not every.isdisjoint(_RELEASED | _MOVED) and every.isdisjoint(_NOT_YET)
 

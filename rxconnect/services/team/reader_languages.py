@@ -9,6 +9,7 @@ from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.domain.languages import LANGUAGES, language_name
 from rxconnect.domain.problems import Problem
+from rxconnect.domain.text import sort_key
 from rxconnect.models import StaffLanguage
 from rxconnect.services.audit.recording import record_at
 
@@ -16,7 +17,7 @@ from rxconnect.services.audit.recording import record_at
 def my_languages(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """The languages that the actor reads, as (code, name), by name."""
     mine = session.exec(select(StaffLanguage.language).where(StaffLanguage.account_id == actor.account_id))
-    return sorted(((code, language_name(code)) for code in mine), key=lambda one: one[1])
+    return sorted(((code, language_name(code)) for code in mine), key=lambda one: sort_key(one[1]))
 
 
 def add(session: Session, actor: Actor, language: str) -> None:

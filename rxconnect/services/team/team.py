@@ -13,9 +13,11 @@ from rxconnect.domain.accounts import PERMISSIONS, Actor, Permission, Role
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, LastAdministrator, NotAllowed, NotFound
 from rxconnect.domain.problems import Problem
-from rxconnect.domain.team import Choice, InvitationView, MemberView, RoleView, TeamView
+from rxconnect.domain.team import InvitationView, MemberView, RoleView, TeamView
 from rxconnect.i18n import _
-from rxconnect.models import Account, CodeApp, Facility, Invitation, Passkey, SignIn, StaffPost
+from rxconnect.models import Account, CodeApp, Invitation, Passkey, SignIn, StaffPost
+from rxconnect.models.sorting import by_name
+from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.audit.recording import Act, record_acts
 
 _MANAGING = [role for role in Role if Permission.MANAGE_STAFF in PERMISSIONS[role]]
@@ -26,12 +28,8 @@ def team(session: Session, actor: Actor, facility_id: int | None = None) -> Team
 
     Raises `NotAllowed`, also for a facility that is not the actor's to manage.
     """
-    managed = actor.facilities(Permission.MANAGE_STAFF)
-    places = session.exec(select(Facility).where(col(Facility.id).in_(managed)).order_by(Facility.name)).all()
-    place = next((one for one in places if facility_id in (None, one.id)), None)
-    if place is None or place.id is None:
-        raise NotAllowed
-    choices = [Choice(str(one.id), one.name, one.id == place.id) for one in places]
+    place, choices = chosen_place(session, actor.facilities(Permission.MANAGE_STAFF), facility_id)
+    assert place.id is not None
     return TeamView(place.id, place.name, choices, _members(session, actor, place.id), _invitations(session, place.id))
 
 
@@ -135,7 +133,9 @@ def _is_post(facility_id: int, account_id: int) -> Any:
 
 def _members(session: Session, actor: Actor, facility_id: int) -> list[MemberView]:
     posts = select(StaffPost, Account).join(Account, col(Account.id) == StaffPost.account_id)
-    rows = session.exec(posts.where(StaffPost.facility_id == facility_id).order_by(Account.name, Account.email)).all()
+    rows = session.exec(
+        posts.where(StaffPost.facility_id == facility_id).order_by(by_name(Account.name), Account.email)
+    ).all()
     ids = [post.account_id for post, _account in rows]
     passkeys = _having(session, Passkey.account_id, ids)
     apps = _having(session, CodeApp.account_id, ids)

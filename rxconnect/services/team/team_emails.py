@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from rxconnect.i18n import _
-from rxconnect.services.accounts.account_emails import signature
+from rxconnect.services.accounts.account_emails import signed
 
 
 def invitation_email(facility: str, role: str, link: str) -> tuple[str, str]:
     """Subject and body of an invitation to a facility's staff."""
-    return _("Work with RxConnect at {facility}").format(facility=facility), (
+    return signed(
+        _("Work with RxConnect at {facility}").format(facility=facility),
         _(
             "Hello,\n\n"
-            "an administrator of {facility} has invited you to RxConnect, as: {role}. Open this link to choose a password and "
+            "An administrator of {facility} has invited you to RxConnect, as: {role}. Open this link to choose a password and "
             "to set up the second step of your sign-in:\n\n"
             "{link}\n\n"
-            "The link works once, for 7 days. If you did not expect this, you can leave this email alone."
-        ).format(facility=facility, role=role, link=link)
-        + signature()
+            "The link works once, for 7 days. If you did not expect this, you can ignore this email."
+        ).format(facility=facility, role=role, link=link),
     )

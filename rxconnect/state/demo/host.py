@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from rxconnect.demo import seats, sessions
+from rxconnect.demo import judges, seats, sessions
 from rxconnect.domain.demo import Seat
-from rxconnect.state.guard import Id, Text, seat
+from rxconnect.state.guard import Id, LongText, Text, seat
 from rxconnect.state.session import Screen
 from rxconnect.state.transactions import in_thread, write
 
@@ -31,6 +31,16 @@ class HostState(Screen, rx.State):
     async def resume_session(self, seat: Seat):
         """End the pause."""
         await write(sessions.resume, seat)
+
+    @seat
+    async def let_everyone_act(self, seat: Seat):
+        """Let everyone act at their own seat."""
+        await write(seats.let_everyone_act, seat)
+
+    @seat
+    async def let_one_drive(self, seat: Seat):
+        """Let only the driver act."""
+        await write(seats.let_one_drive, seat)
 
     @seat
     async def lock_session(self, seat: Seat):
@@ -66,3 +76,13 @@ class HostState(Screen, rx.State):
     async def add_note(self, seat: Seat, form: dict[str, Text]):
         """Store a question for the summary."""
         await write(sessions.add_note, seat, form.get("note", ""))
+
+    @seat
+    async def begin_judging(self, seat: Seat, form: dict[str, LongText]):
+        """Begin to judge the letters of a file, or the built-in ones."""
+        await in_thread(judges.begin, seat, form.get("letters", ""))
+
+    @seat
+    async def end_judging(self, seat: Seat):
+        """End the judging for everybody, and show the result."""
+        await write(judges.end, seat)

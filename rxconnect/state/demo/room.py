@@ -6,16 +6,19 @@ Every page of the session's world shows a part of this State (`components/room.p
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.demo import qr, seats, views
+from rxconnect.demo import qr, seats, views, worker_kills
 from rxconnect.domain import clock
 from rxconnect.domain.demo import Seat, SeatKind, SessionView
+from rxconnect.domain.errors import NotFound
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.state.guard import Id, Text, seat
 from rxconnect.state.listening import listen
-from rxconnect.state.session import Screen
+from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.shared_reads import SharedReads
 from rxconnect.state.transactions import write
 
+# The modules of States that a change of the seat's kind leaves alone: the room's own, and the frame, which each load fills.
+_KEPT_STATES = (f"{__package__}.", SessionState.__module__)
 # Every tab of a session looks when something has changed.
 _views = SharedReads(views.everybodys)
 
@@ -56,6 +59,11 @@ class RoomState(Screen, rx.State):
         await write(seats.follow_driver, seat)
 
     @seat
+    async def follow_seat(self, seat: Seat, seat_id: Id):
+        """Follow another seat than the driver's."""
+        await write(seats.follow, seat, seat_id)
+
+    @seat
     async def hand_over_wheel(self, seat: Seat, seat_id: Id):
         """Give the wheel to another seat. Only the trainer and the driver may."""
         await write(seats.hand_over_wheel, seat, seat_id)
@@ -64,9 +72,28 @@ class RoomState(Screen, rx.State):
     async def change_seat_kind(self, seat: Seat, kind: Text):
         """Change the kind of this seat. A tab in the product then goes to the first page of its new account."""
         await write(seats.change_kind, seat, kind)
+        await self._forget_pages()
         if routes.is_of_demo(self.router.url.path):
             return None
         return rx.redirect(routes.home_of(SeatKind(kind).acts_as))
+
+    @seat
+    async def begin_step(self, seat: Seat, number: Id):
+        """Take the seat that a step needs, and go to the page where it begins."""
+        step = next((one for one in self.view.steps if one.number == number), None) if self.view else None
+        if step is None or not step.seat:
+            raise NotFound("step")
+        await write(seats.change_kind, seat, step.seat)
+        await self._forget_pages()
+        if routes.is_of_demo(self.router.url.path):
+            return None
+        return rx.redirect(step.page or routes.home_of(SeatKind(step.seat).acts_as))
+
+    async def _forget_pages(self) -> None:
+        """Reset what this tab knows of the product's pages. It belongs to the account of the seat's former kind."""
+        for state in rx.State.get_substates():
+            if issubclass(state, Screen) and not state.__module__.startswith(_KEPT_STATES):
+                (await self.get_state(state)).reset()
 
     async def _load_session(self, seat: Seat) -> None:
         listen(seat, Topic(Subject.ROOM, seat.session_id), RoomState.reload)
@@ -78,3 +105,6 @@ class RoomState(Screen, rx.State):
                 routes.absolute_url(routes.with_query(routes.DEMO_JOIN, code=view.code))
             )
         self.view = view
+        if view.counted_kill:
+            # The room counts whose pages are open, before and after a worker was killed.
+            await write(worker_kills.check_in, seat, view.counted_kill)

@@ -4,14 +4,17 @@ import reflex as rx
 
 from rxconnect.demo import summaries
 from rxconnect.domain.demo import SummaryView
-from rxconnect.state import address
+from rxconnect.state import address, visitors
 from rxconnect.state.guard import public
 from rxconnect.state.session import Screen
 from rxconnect.state.transactions import read
 
 
 class SummaryState(Screen, rx.State):
-    """The summary, which is kept for a day. Its number cannot be guessed, so everyone who has the address may read it."""
+    """The summary, which is kept for a day. Its number cannot be guessed, so everyone who has the address may read it.
+
+    Only the browser of the trainer may take the world along.
+    """
 
     view: SummaryView | None = None
 
@@ -19,5 +22,5 @@ class SummaryState(Screen, rx.State):
     async def load(self):
         """Load the summary with the number in the address."""
         self.view = None
-        self.view = await read(summaries.summary, address.path_segment(self, 3))
+        self.view = await read(summaries.summary, address.path_segment(self, 3), visitors.current().led)
         self.ready = True

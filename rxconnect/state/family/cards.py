@@ -11,7 +11,7 @@ from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address
 from rxconnect.state.caller import Caller
-from rxconnect.state.family.purchases import ReviewState, step_address
+from rxconnect.state.family.purchases import ReviewState, address_of_step
 from rxconnect.state.guard import Id, Text, family, while_typing
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import in_thread, read, write
@@ -73,14 +73,11 @@ class EditedCard(Screen, rx.State, mixin=True):
 class CardsState(EditedCard, rx.State):
     """The stored cards: add, edit, make the default, remove."""
 
-    # The card whose removal awaits confirmation.
-    removed_card_id: int = 0
-
     @family
     async def load(self, caller: Caller):
         """Load the account's cards."""
         self._update_processor()
-        self.edited_card_id = self.removed_card_id = 0
+        self.edited_card_id = 0
         self.cards = await caller.read(cards.my_cards)
         self.ready = True
 
@@ -101,23 +98,10 @@ class CardsState(EditedCard, rx.State):
         self.cards = await read(cards.my_cards, actor)
 
     @family
-    async def ask_before_removal(self, _actor: Actor, card_id: Id):
-        """Ask the user to confirm the removal of this card."""
-        self.removed_card_id, self.edited_card_id = card_id, 0
-
-    @family
-    async def cancel_removal(self, _actor: Actor):
-        """Cancel the removal."""
-        self.removed_card_id = 0
-
-    @family
-    async def remove(self, actor: Actor):
-        """Remove the card, as confirmed."""
-        if not self.removed_card_id:
-            return
-        await in_thread(cards.remove, actor, self.removed_card_id)
+    async def remove(self, actor: Actor, card_id: Id):
+        """Remove a card."""
+        await in_thread(cards.remove, actor, card_id)
         self.cards = await read(cards.my_cards, actor)
-        self.removed_card_id = 0
         await self._show_notice(_("The card was removed."))
 
     async def _show_notice(self, notice: str) -> None:
@@ -139,7 +123,7 @@ class PaymentState(EditedCard, rx.State):
         self.purchase = None
         self.purchase, self.cards = await caller.read(_purchase_and_cards, address.path_segment(self, 3))
         if self.purchase.receipt_number or self.purchase.step.is_under_way:
-            return rx.redirect(step_address(self.purchase), replace=True)
+            return rx.redirect(await address_of_step(self, self.purchase), replace=True)
         self.uses_stored = bool(self.cards)
         if self.card_id not in [card.id for card in self.cards]:
             self.card_id = next((card.id for card in self.cards), 0)

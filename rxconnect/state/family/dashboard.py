@@ -2,24 +2,26 @@
 
 import reflex as rx
 
+from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftLine
-from rxconnect.domain.messages import ThreadView
+from rxconnect.domain.fates import FateView
+from rxconnect.domain.messages import LetterLine, ThreadView
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.domain.wallets import WalletView
 from rxconnect.i18n import N_, _, counted
+from rxconnect.services.dashboard import letter_lines, quick_letters, walkthrough
 from rxconnect.services.directory import contacts
-from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.messages import drafts, messages
 from rxconnect.services.money import wallets
-from rxconnect.services.purchases import purchases
 from rxconnect.state.caller import Caller
+from rxconnect.state.family.quick_letters import QuickLetterState
 from rxconnect.state.guard import family
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5
-# The next step's name, by the number of finished steps of the walkthrough.
+# The next step's name, by its place in the walkthrough.
 _NEXT = [
     N_("Next, choose the facility."),
     N_("Next, find the person you want to write to."),
@@ -31,14 +33,18 @@ _NEXT = [
 class DashboardState(Screen, rx.State):
     """Everything that the dashboard shows. `is_new`: the account has no messages yet."""
 
-    threads: list[ThreadView] = []
+    letters: list[LetterLine] = []
     wallets: list[WalletView] = []
     drafts: list[DraftLine] = []
+    fates: list[FateView] = []
     lead: str = ""
+    # Where `lead` leads.
+    lead_href: str = routes.INBOX
     may_write: bool = False
     is_new: bool = False
     is_under_way: bool = False
-    steps_done: int = 0
+    # The walkthrough's next step: its place, from 0, and a sentence.
+    next_place: int = 0
     next_step: str = ""
 
     @family
@@ -47,39 +53,37 @@ class DashboardState(Screen, rx.State):
         actor = await caller.require_actor()
         listen(actor, Topic(Subject.THREADS, actor.account_id), DashboardState.load)
         found = await caller.read(_page_data)
-        self.threads, self.wallets, self.drafts = (
-            found["threads"][:_LETTERS_SHOWN],
-            found["wallets"],
-            found["drafts"][:3],
-        )
+        self.letters, self.wallets, self.drafts = found["letters"], found["wallets"], found["drafts"][:3]
+        self.fates = found["fates"]
         self.is_new, self.is_under_way = not found["threads"], found["is_under_way"]
         self.may_write = bool(found["threads"]) or found["has_contacts"]
-        self.steps_done = found["steps_done"]
-        self.next_step = _(_NEXT[self.steps_done])
+        self.next_place = found["next_place"]
+        self.next_step = _(_NEXT[self.next_place])
         self.lead = _news_sentence(found["threads"], found["in_review"])
+        self.lead_href = _news_address(found["threads"])
+        (await self.get_state(QuickLetterState))._prepare(found["quick_letter"])
         self.ready = True
 
 
 def _page_data(session, actor: Actor) -> dict:
-    is_under_way = walkthrough.is_active(session, actor)
     return {
         "threads": messages.threads(session, actor),
+        "letters": letter_lines.latest(session, actor, _LETTERS_SHOWN),
+        "quick_letter": quick_letters.prepared(session, actor),
         "wallets": wallets.balances(session, actor),
         "drafts": drafts.my_drafts(session, actor),
         "in_review": messages.in_review_count(session, actor),
+        "fates": contacts.news(session, actor),
         "has_contacts": contacts.has_any(session, actor),
-        "is_under_way": is_under_way,
-        "steps_done": _steps_done(session, actor) if is_under_way else 0,
+        "is_under_way": walkthrough.is_active(session, actor),
+        "next_place": walkthrough.next_place(session, actor),
     }
 
 
-def _steps_done(session, actor: Actor) -> int:
-    """The number of finished steps. A paid purchase finishes the credits step, even if the user left at the receipt."""
-    journey = walkthrough.get(session, actor)
-    done = list(WalkthroughStep).index(WalkthroughStep(journey.step))
-    if journey.step == WalkthroughStep.CREDITS and journey.purchase_id:
-        done += bool(purchases.get(session, actor, journey.purchase_id).receipt_number)
-    return done
+def _news_address(threads: list[ThreadView]) -> str:
+    """The only conversation with something new, or all of them."""
+    new = [thread.contact_id for thread in threads if thread.unread]
+    return routes.fill(routes.THREAD, new[0]) if len(new) == 1 else routes.INBOX
 
 
 def _news_sentence(threads: list[ThreadView], in_review: int) -> str:

@@ -3,10 +3,12 @@
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.removals import RemovalKind
 from rxconnect.services.photos import draft_photos
+from rxconnect.services.removals import removals
 from rxconnect.state.family.drafts import ComposeState
-from rxconnect.state.guard import Id, Text, family, while_typing
-from rxconnect.state.session import Screen
+from rxconnect.state.guard import Id, Text, family, undoable, while_typing
+from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import write
 
 
@@ -29,14 +31,9 @@ class DraftPhotosState(Screen, rx.State):
 
     @family
     @while_typing
+    @undoable(RemovalKind.PHOTO)
     async def remove(self, actor: Actor, photo_id: Id):
-        """Remove a photo. It can come back for an hour."""
-        await write(draft_photos.remove, actor, photo_id)
-        return ComposeState.reload
-
-    @family
-    @while_typing
-    async def restore(self, actor: Actor, photo_id: Id):
-        """Put a removed photo back."""
-        await write(draft_photos.restore, actor, photo_id)
+        """Remove a photo."""
+        removal = await write(removals.once, actor, RemovalKind.PHOTO, photo_id, draft_photos.remove)
+        (await self.get_state(SessionState))._show_removal(removal)
         return ComposeState.reload

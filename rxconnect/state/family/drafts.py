@@ -5,21 +5,28 @@ from typing import ClassVar
 import reflex as rx
 
 from rxconnect import routes, world
-from rxconnect.domain import money, terms
+from rxconnect.domain import beginnings, money, terms
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.beginnings import Beginning
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.drafts import DraftLine, DraftView, Figures
 from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
+from rxconnect.domain.removals import RemovalKind
 from rxconnect.domain.rules import LetterCheck
-from rxconnect.i18n import _, counted
+from rxconnect.i18n import _, counted, number_text
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import contacts
-from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.removals import removals
 from rxconnect.services.screening import checks, submissions
 from rxconnect.state import address
 from rxconnect.state.caller import Caller
-from rxconnect.state.guard import Id, LongText, family, while_typing
+from rxconnect.state.guard import Id, LongText, family, undoable, while_typing
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import read, write
+
+# What the address of a new draft may name, and what each is called when there is no such thing.
+_IN_ADDRESS = (("contact", "contact"), ("answers", "message"))
 
 
 class DraftsState(Screen, rx.State):
@@ -34,10 +41,12 @@ class DraftsState(Screen, rx.State):
         self.ready = True
 
     @family
+    @undoable(RemovalKind.DRAFT)
     async def discard(self, actor: Actor, draft_id: Id):
         """Delete a draft."""
-        await write(drafts.discard, actor, draft_id)
+        removal = await write(removals.once, actor, RemovalKind.DRAFT, draft_id, drafts.discard)
         self.drafts = await read(drafts.my_drafts, actor)
+        (await self.get_state(SessionState))._show_removal(removal)
 
 
 class ComposeState(Screen, rx.State):
@@ -45,6 +54,7 @@ class ComposeState(Screen, rx.State):
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
+    beginnings: list[Beginning] = []
     contacts: list[ContactView] = []
     figures: Figures = Figures()
     draft_id: str = ""
@@ -54,11 +64,12 @@ class ComposeState(Screen, rx.State):
 
     @family
     async def start_draft(self, caller: Caller):
-        """Start a draft when the address names none, to the contact in the address if there is one."""
+        """Start a draft when the address names none. The address may name the contact, and the letter that it answers."""
         if world.is_dry_run():
             # There would be no such draft to show.
             return rx.redirect(routes.DRAFTS, replace=True)
-        draft_id = await caller.write(drafts.get_or_create_empty, address.id_in_query(self, "contact", "contact"))
+        contact_id, answers_id = (address.id_in_query(self, name, what) for name, what in _IN_ADDRESS)
+        draft_id = await caller.write(drafts.get_or_create_empty, contact_id, answers_id=answers_id)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
 
     @family
@@ -70,6 +81,9 @@ class ComposeState(Screen, rx.State):
         self.draft_id = address.path_segment(self)
         self.contacts, found = await caller.read(_contacts_and_draft, self._draft_id())
         self._assign(*found)
+        if self.draft and self.draft.answered:
+            # The letter is in view, and it is clear to whom the answer goes. A form that appears focuses the message by itself.
+            caller.arrival_event = rx.set_focus("body") if caller.arrival_event and self.ready else None
         self.ready = True
 
     @family
@@ -114,10 +128,13 @@ class ComposeState(Screen, rx.State):
             if not (self.message_id or self.is_discarded):
                 raise NotFound("draft")
             return False
+        # A draft that was discarded elsewhere may have come back.
+        self.message_id, self.is_discarded = 0, False
         if self.draft and draft.version != self.draft.version:
             # The earlier problems are about text that has changed.
             self.problem, self.problems = "", {}
         self.draft, self.figures = draft, length_and_cost(draft)
+        self.beginnings = [] if draft.is_privileged else beginnings.of(draft.contact_first_name)
         return True
 
     def _draft_id(self) -> int:
@@ -164,8 +181,6 @@ class SendState(Screen, rx.State):
         was_privileged = self.draft is not None and self.draft.is_privileged
         message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "", was_privileged)
         self.accepts = False
-        session = await self.get_state(SessionState)
-        session._show_notice(_("Your message is on its way."), on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
 
 
@@ -176,9 +191,11 @@ def length_and_cost(draft: DraftView) -> Figures:
         return Figures(left, cost=_("Choose a contact"), credits_after=_("then you see what it costs"))
     over = draft.characters - draft.character_limit
     left = (
-        _("{count} over the limit").format(count=f"{over:,}")
+        _("{count} over the limit").format(count=number_text(over))
         if over > 0
-        else _("{count} of {limit} characters left").format(count=f"{-over:,}", limit=f"{draft.character_limit:,}")
+        else _("{count} of {limit} characters left").format(
+            count=number_text(-over), limit=number_text(draft.character_limit)
+        )
     )
     now, after = draft.credits_before, draft.credits_before - draft.cost
     credits_after = (

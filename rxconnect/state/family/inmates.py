@@ -11,8 +11,8 @@ from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery, InmateView
 from rxconnect.domain.walkthrough import WalkthroughView
 from rxconnect.i18n import _, counted, join_with_or
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import contacts, inmates
-from rxconnect.services.messages import walkthrough
 from rxconnect.state import address, visitors
 from rxconnect.state.caller import Caller
 from rxconnect.state.family.contacts import FoundState
@@ -39,6 +39,9 @@ class FindInmateState(Screen, rx.State):
     last_name: str = ""
     born: str = ""
     results: list[InmateView] = []
+    # The ids of the matches. The page shows other matches as a new list, so that a press never lands on somebody who has just
+    # come.
+    matches_key: str = ""
     has_more: bool = False
     # The number of matches, or a tip; "" while the query is too short.
     summary: str = ""
@@ -84,28 +87,24 @@ class FindInmateState(Screen, rx.State):
     @family
     async def search_everywhere(self, caller: Caller, is_everywhere: bool):
         """Search all facilities, or only the chosen one."""
-        await self._restore_query(caller)
         self.is_everywhere = is_everywhere
         await self._search(caller)
 
     @family
     async def search_in_state(self, caller: Caller, code: Text):
         """Search one state, or all of them with ""."""
-        await self._restore_query(caller)
         self.in_state = states.code_of(code)
         await self._search(caller)
 
     @family
     async def widen_search(self, caller: Caller):
         """After no match: search all facilities and all states."""
-        await self._restore_query(caller)
         self.is_everywhere, self.in_state = True, ""
         await self._search(caller)
 
     @family
     async def search(self, caller: Caller, form: dict[str, Text]):
         """Search on the button or Enter, with a sentence when the query is too short."""
-        await self._restore_query(caller)
         self.number = form.get("number", "")
         self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
         self.born = form.get("born", "")
@@ -116,7 +115,6 @@ class FindInmateState(Screen, rx.State):
     @family
     async def load_more(self, caller: Caller):
         """Load the next twenty matches."""
-        await self._restore_query(caller)
         await caller.write_unsynced(inmates.count_search, self._typed_query(), self._network_address())
         found, has_more = await caller.read_serially(
             inmates.find, self.facility_id, self._typed_query(), offset=len(self.results)
@@ -128,14 +126,10 @@ class FindInmateState(Screen, rx.State):
     @family
     async def select_match(self, caller: Caller, ticket: Text):
         """SELECT: add the person of a match's `ticket` to the contacts, and go on."""
-        await caller.write(_add_contact_and_advance, ticket)
+        is_new = await caller.write(_add_contact_and_advance, ticket)
         await self._reset_screen(FoundState)
+        (await self.get_state(FoundState)).is_new = is_new
         return rx.redirect(routes.FOUND)
-
-    async def _restore_query(self, caller: Caller) -> None:
-        """Reload the saved query if the server has evicted this tab's state."""
-        if not self.ready:
-            self._assign(await caller.read(walkthrough.get))
 
     def _assign(self, journey: WalkthroughView) -> None:
         self.facility, self.facility_id = journey.facility, journey.facility_id or 0
@@ -144,7 +138,6 @@ class FindInmateState(Screen, rx.State):
         self.ready = True
 
     async def _search_while_typing(self, caller: Caller, field: str, text: str) -> None:
-        await self._restore_query(caller)
         if self._update_field(field, text):
             await self._search(caller)
 
@@ -168,6 +161,7 @@ class FindInmateState(Screen, rx.State):
             if is_asked or not (isinstance(refusal, Invalid) and "form" in refusal.fields):
                 raise
         else:
+            self.matches_key = " ".join(str(person.id) for person in found)
             self._show_matches(found, has_more)
 
     def _show_matches(self, found: list[InmateView], has_more: bool) -> None:
@@ -182,9 +176,12 @@ class FindInmateState(Screen, rx.State):
         self.summary = summary
 
 
-def _add_contact_and_advance(session, actor: Actor, ticket: str) -> None:
+def _add_contact_and_advance(session, actor: Actor, ticket: str) -> bool:
+    """Add the person and go on. Returns whether they were no contact before."""
+    before = {contact.id for contact in contacts.my_contacts(session, actor)}
     contact = contacts.add_by_ticket(session, actor, ticket)
     walkthrough.choose_contact(session, actor, contact.id)
+    return contact.id not in before
 
 
 def _matches_sentence(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
@@ -192,7 +189,7 @@ def _matches_sentence(query: InmateQuery, facility: str, shown: int, *, has_more
     if not shown:
         return _no_match_sentence(query, facility)
     if has_more or shown == MAX_DEPTH:
-        many = _("Many people match, here are the {count} likeliest.").format(count=shown)
+        many = _("Many people match. Here are the {count} likeliest.").format(count=shown)
         more = (
             _("Add {what}.").format(what=_missing_details(query))
             if query.is_everywhere
@@ -202,7 +199,7 @@ def _matches_sentence(query: InmateQuery, facility: str, shown: int, *, has_more
     if is_exact:
         return counted("One person matches.", "{count} people match, the likeliest first.", shown)
     maybe = counted("One possible match.", "{count} possible matches, the likeliest first.", shown)
-    elsewhere = _("Not who you look for? Choose Everywhere above.")
+    elsewhere = _("Not the person you are looking for? Choose Everywhere above.")
     return maybe if query.is_everywhere else f"{maybe} {elsewhere}"
 
 

@@ -1,5 +1,7 @@
 """The lawyer's part of the profile: ask a facility to be verified, and see what became of it."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor
@@ -17,6 +19,7 @@ from rxconnect.state.transactions import read, write
 class LawyerState(Screen, rx.State):
     """The account's requests and verifications, at all of its locations."""
 
+    _loaded_by: ClassVar[str] = "ProfileState"
     requests: list[LawyerView] = []
 
     @family

@@ -1,24 +1,34 @@
 """Messaging: the inbox, one conversation, one message with its timeline."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
-from rxconnect.domain.messages import FoundMessageView, MessageView, ThreadView
+from rxconnect.domain.errors import Invalid
+from rxconnect.domain.message_search import FoundMessages, MessageFilter
+from rxconnect.domain.messages import MessageView, MonthView, ThreadView
+from rxconnect.domain.removals import RemovalKind, RemovalView
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.i18n import _
+from rxconnect.i18n import _, counted
+from rxconnect.services.dashboard import letter_lines
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, withdrawals
+from rxconnect.services.removals import removals
 from rxconnect.services.review import appeals
 from rxconnect.state import address
 from rxconnect.state.caller import Caller
-from rxconnect.state.guard import Text, family
+from rxconnect.state.guard import Text, family, undoable, while_typing
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import read, write
 
 _LETTERS_AT_A_TIME = 20
+# So many of the newest letters show as a whole, and all that are unread. Of older ones the first line shows.
+_UNFOLDED = 4
 
 
 class InboxState(Screen, rx.State):
@@ -27,15 +37,18 @@ class InboxState(Screen, rx.State):
     threads: list[ThreadView] = []
     drafts: int = 0
     text: str = ""
-    found: list[FoundMessageView] = []
+    which: MessageFilter = MessageFilter.ALL
+    found: FoundMessages = FoundMessages()
     has_searched: bool = False
+    # The number of messages found, for everybody, and for a screen reader when it changes.
+    summary: str = ""
 
     @family
     async def load(self, actor: Actor):
         """Load the conversations, and listen for changes."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.reload)
-        self.has_searched = len(self.text.strip()) > 1
-        self.threads, self.drafts, self.found = await read(_inbox_data, actor, self.text if self.has_searched else "")
+        self.threads, self.drafts, found = await read(_inbox_data, actor, self.text, self.which)
+        self._show_found(found)
         self.ready = True
 
     @family
@@ -43,23 +56,39 @@ class InboxState(Screen, rx.State):
         """Reload after a message came, or was decided or read elsewhere."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.reload)
         session = await self.get_state(SessionState)
-        self.threads, session.unread = await read(_threads_and_unread, actor)
+        self.threads, session.unread, found = await read(_changed_inbox, actor, self.text, self.which)
+        self._show_found(found)
 
     @family
+    @while_typing
     async def search(self, caller: Caller, text: Text):
         """Search the account's messages while the user types. Fewer than two characters show the conversations."""
-        self.text, self.has_searched, self.found = text, False, []
-        if len(text.strip()) > 1:
-            self.found = await caller.read(messages.search, text)
-            self.has_searched = True
+        if self._update_field("text", text):
+            # What was found for an earlier text does not stand beside a refusal of this one.
+            self._show_found(None)
+            self._show_found(await caller.read(messages.search, text, self.which))
+
+    @family
+    async def choose_filter(self, caller: Caller, which: MessageFilter):
+        """Show only unread messages, only those in review, only those that were not delivered, or all."""
+        self.which = which
+        self._show_found(await caller.read(messages.search, self.text, which))
+
+    def _show_found(self, found: FoundMessages | None) -> None:
+        """Show what was found; None if the text was refused."""
+        self.found, self.has_searched = found or FoundMessages(), messages.is_search(self.text, self.which)
+        self.summary = _count_sentence(found) if found and self.has_searched else ""
 
 
 class ThreadState(Screen, rx.State):
-    """All messages with one contact, the newest first, twenty at a time."""
+    """All messages with one contact, the newest first, twenty at a time. `month` is the one to jump to; "" begins at the end."""
 
     contact: ContactView | None = None
     messages: list[MessageView] = []
     has_older: bool = False
+    months: list[MonthView] = []
+    month: str = ""
+    _before: datetime | None = None
     _length: int = _LETTERS_AT_A_TIME
 
     @family
@@ -69,7 +98,9 @@ class ThreadState(Screen, rx.State):
             self.reset()
             yield
         contact_id = address.id_in_path(self, "conversation")
-        self.contact, letters = await caller.read(_conversation, contact_id, self._length + 1)
+        self.contact, self.months, letters = await caller.read(
+            _conversation, contact_id, self._length + 1, self._before
+        )
         self._show_messages(letters)
         self.ready = True
         session = await self.get_state(SessionState)
@@ -83,20 +114,43 @@ class ThreadState(Screen, rx.State):
         """Reload after a message of the account came, or was decided or handed over."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), ThreadState.refresh)
         contact_id = address.id_in_path(self, "conversation")
-        self._show_messages(await read(messages.thread, actor, contact_id, length=self._length + 1))
+        self._show_messages(
+            await read(messages.thread, actor, contact_id, length=self._length + 1, before=self._before)
+        )
         (await self.get_state(SessionState)).unread = await read(messages.unread_count, actor)
+
+    @family
+    async def add_again(self, actor: Actor):
+        """Make the removed contact one again, so that the family can write."""
+        self.contact = await write(contacts.add_again, actor, address.id_in_path(self, "conversation"))
+        notice = _("{name} is one of your contacts again.").format(name=self.contact.name)
+        (await self.get_state(SessionState))._show_notice(notice)
+        return rx.set_focus("page-title")
 
     @family
     async def show_older(self, caller: Caller):
         """Show twenty more."""
         self._length += _LETTERS_AT_A_TIME
+        await self._reload_messages(caller)
+
+    @family
+    async def jump(self, caller: Caller, month: Text):
+        """Begin at the last letter of a month (`2026-03`), or of all."""
         contact_id = address.id_in_path(self, "conversation")
-        self._show_messages(await caller.read(messages.thread, contact_id, length=self._length + 1))
+        self._before = await caller.read(letter_lines.end_of_month, contact_id, month)
+        self.month, self._length = month if self._before else "", _LETTERS_AT_A_TIME
+        await self._reload_messages(caller)
+
+    async def _reload_messages(self, caller: Caller) -> None:
+        contact_id = address.id_in_path(self, "conversation")
+        self._show_messages(
+            await caller.read(messages.thread, contact_id, length=self._length + 1, before=self._before)
+        )
 
     def _show_messages(self, letters: list[MessageView]) -> None:
         """Show the messages. The query reads one more than is shown, to learn whether there are older ones."""
         self.has_older = len(letters) > self._length
-        self.messages = letters[::-1][: self._length]
+        self.messages = _by_day(letters[::-1][: self._length])
 
 
 class MessageState(Screen, rx.State):
@@ -138,27 +192,74 @@ class MessageState(Screen, rx.State):
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
     @family
+    @undoable(RemovalKind.MESSAGE)
     async def withdraw(self, actor: Actor):
-        """Withdraw a message before it is decided. Its credits return at once, and for ten seconds this can be undone."""
-        self.message = await write(withdrawals.withdraw, actor, address.id_in_path(self, "message"))
-
-    @family
-    async def undo_withdrawal(self, actor: Actor):
-        """Let the withdrawn message wait where it did."""
-        self.message = await write(withdrawals.undo, actor, address.id_in_path(self, "message"))
-        (await self.get_state(SessionState))._show_notice(_("Your message waits where it did before."))
+        """Withdraw a message before it is decided. Its credits return at once."""
+        self.message, removal = await write(_withdraw, actor, address.id_in_path(self, "message"))
+        (await self.get_state(SessionState))._show_removal(removal)
 
 
-def _inbox_data(session, actor: Actor, words: str) -> tuple[list[ThreadView], int, list[FoundMessageView]]:
-    """The conversations, the number of drafts, and the messages that contain all of `words`."""
-    found = messages.search(session, actor, words) if words else []
+def _inbox_data(
+    session, actor: Actor, text: str, which: MessageFilter
+) -> tuple[list[ThreadView], int, FoundMessages | None]:
+    """The conversations, the number of drafts, and what the search finds."""
+    found = _found(session, actor, text, which)
     return messages.threads(session, actor), len(drafts.my_drafts(session, actor)), found
 
 
-def _conversation(session, actor: Actor, contact_id: int, length: int) -> tuple[ContactView, list[MessageView]]:
-    return contacts.get_even_removed(session, actor, contact_id), messages.thread(
-        session, actor, contact_id, length=length
-    )
+def _changed_inbox(
+    session, actor: Actor, text: str, which: MessageFilter
+) -> tuple[list[ThreadView], int, FoundMessages | None]:
+    """The conversations, the number of unread messages, and what the search finds."""
+    found = _found(session, actor, text, which)
+    return messages.threads(session, actor), messages.unread_count(session, actor), found
+
+
+def _found(session, actor: Actor, text: str, which: MessageFilter) -> FoundMessages | None:
+    """What the search finds; None for a text that was refused while it was typed, as the page loads all the same."""
+    try:
+        return messages.search(session, actor, text, which)
+    except Invalid:
+        return None
+
+
+def _count_sentence(found: FoundMessages) -> str:
+    if found.count > found.shown:
+        return _("{count} messages found. Here are the newest {shown}.").format(
+            count=f"{found.count:,}", shown=found.shown
+        )
+    if not found.count:
+        return _("No message found.")
+    return counted("{count} message found.", "{count} messages found.", found.count)
+
+
+def _conversation(
+    session, actor: Actor, contact_id: int, length: int, before: datetime | None
+) -> tuple[ContactView, list[MonthView], list[MessageView]]:
+    contact = contacts.get_even_removed(session, actor, contact_id)
+    months = letter_lines.months(session, actor, contact_id)
+    return contact, months, messages.thread(session, actor, contact_id, length=length, before=before)
+
+
+def _by_day(letters: list[MessageView]) -> list[MessageView]:
+    """The letters, of which the first of each day has the day, and older ones are folded."""
+    days = ["", *(letter.day for letter in letters)]
+    return [
+        replace(
+            letter, day=letter.day if letter.day != above else "", is_folded=place >= _UNFOLDED and not letter.is_unread
+        )
+        for place, (letter, above) in enumerate(zip(letters, days, strict=False))
+    ]
+
+
+def _withdraw(session, actor: Actor, message_id: int) -> tuple[MessageView, RemovalView]:
+    removal = removals.once(session, actor, RemovalKind.MESSAGE, message_id, _withdraw_undoably)
+    return messages.get(session, actor, message_id), removal
+
+
+def _withdraw_undoably(session, actor: Actor, message_id: int) -> RemovalView:
+    withdrawals.withdraw(session, actor, message_id)
+    return removals.add(session, actor, RemovalKind.MESSAGE, message_id)
 
 
 def _mark_thread_read(session, actor: Actor, contact_id: int) -> int:
@@ -171,7 +272,3 @@ def _mark_message_read(session, actor: Actor, message_id: int) -> int:
     """Mark one message as read. Returns the account's number of unread messages."""
     messages.mark_read(session, actor, message_id)
     return messages.unread_count(session, actor)
-
-
-def _threads_and_unread(session, actor: Actor) -> tuple[list[ThreadView], int]:
-    return messages.threads(session, actor), messages.unread_count(session, actor)

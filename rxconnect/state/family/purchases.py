@@ -13,11 +13,12 @@ from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, Purchase
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.i18n import _
-from rxconnect.services.directory import facilities
-from rxconnect.services.messages import walkthrough
+from rxconnect.services.dashboard import walkthrough
+from rxconnect.services.directory import contacts, facilities
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
 from rxconnect.state.caller import Caller
+from rxconnect.state.family.receipts import ReceiptState
 from rxconnect.state.guard import Text, family, while_typing
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
@@ -35,6 +36,8 @@ class AmountState(Screen, rx.State):
     credits: str = ""
     price: str = ""
     total: str = ""
+    # The full name of the person to whom the walkthrough leads, and "" without one.
+    recipient: str = ""
     suggestions: list[dict[str, str]] = []
     bounds: str = ""
     is_open: bool = True
@@ -45,10 +48,12 @@ class AmountState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the locations, and the purchase if the user comes back to one."""
         self._purchase_id = address.query_value(self, "purchase") or None
-        self.locations, purchase, guided_to = await caller.read(_locations_and_purchase, self._purchase_id)
+        self.locations, purchase, guided_to, self.recipient = await caller.read(
+            _locations_and_purchase, self._purchase_id
+        )
         if purchase:
             if purchase.receipt_number or purchase.step.is_under_way:
-                return rx.redirect(step_address(purchase), replace=True)
+                return rx.redirect(await address_of_step(self, purchase), replace=True)
             self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
         else:
             self.facility_id = self._preselected_facility(guided_to)
@@ -211,12 +216,14 @@ class ReviewState(Screen, rx.State):
 
 def _locations_and_purchase(
     session, actor: Actor, purchase_id: str | None
-) -> tuple[list[FacilityView], PurchaseView | None, int | None]:
-    """The locations, and the purchase if there is one, else the walkthrough's facility."""
-    mine = facilities.my_locations(session, actor)
+) -> tuple[list[FacilityView], PurchaseView | None, int | None, str]:
+    """The locations, the purchase if there is one, else the walkthrough's facility; and the walkthrough's person."""
+    mine, journey = facilities.my_locations(session, actor), walkthrough.get(session, actor)
+    is_led = journey.is_active and journey.contact_id is not None
+    recipient = contacts.get(session, actor, journey.contact_id or 0).name if is_led else ""
     if purchase_id:
-        return mine, purchases.get(session, actor, purchase_id), None
-    return mine, None, walkthrough.get(session, actor).facility_id
+        return mine, purchases.get(session, actor, purchase_id), None, recipient
+    return mine, None, journey.facility_id, recipient
 
 
 def _save_purchase(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
@@ -239,6 +246,14 @@ def step_address(purchase: PurchaseView) -> str:
             return routes.fill(routes.PAYMENT, purchase.id)
         case PurchaseStep.REVIEW | PurchaseStep.CHARGING | PurchaseStep.ACTION:
             return routes.fill(routes.REVIEW, purchase.id)
+
+
+async def address_of_step(screen: Screen, purchase: PurchaseView) -> str:
+    """`step_address`. To somebody who goes back from the receipt it would be the receipt again; they get their credits."""
+    receipt = (await screen.get_state(ReceiptState)).receipt
+    if receipt and receipt.number == purchase.receipt_number and not await screen._is_whole_page():
+        return routes.CREDITS
+    return step_address(purchase)
 
 
 def parse_credits(text: str) -> int:

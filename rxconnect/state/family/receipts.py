@@ -11,8 +11,9 @@ from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, HistoryView, Recei
 from rxconnect.domain.statements import StatementView
 from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.services.books import receipt_history, statements
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.services.directory import contacts
-from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.services.messages import drafts
 from rxconnect.services.purchases import receipts
 from rxconnect.state import address
 from rxconnect.state.caller import Caller

@@ -5,7 +5,8 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.walkthrough import WalkthroughStep, WalkthroughView
-from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.services.dashboard import walkthrough
+from rxconnect.services.messages import drafts
 from rxconnect.services.purchases import purchases
 from rxconnect.state.caller import Caller
 from rxconnect.state.family.purchases import step_address

@@ -114,12 +114,12 @@ def _refund_notice(requested: list[RefundView]) -> str:
     """A sentence with the refunded amount, and the promise of an email when each refund has ended."""
     taken = [refund for refund in requested if refund.status != RefundStatus.FAILED]
     if not taken:
-        return _("Your card took nothing back. Your credits are in your wallet as before.")
+        return _("Your bank did not accept the refund. Your credits are in your wallet as before.")
     amount, cards = money.dollars(sum(refund.cents for refund in taken)), {refund.card_label for refund in taken}
     told = ngettext(
         "{amount} is going back to your card.", "{amount} is going back to {count} of your cards.", len(cards)
     ).format(amount=amount, count=len(cards))
-    one_email, many = _("An email about it follows."), _("An email about each refund follows.")
+    one_email, many = _("You will get an email about it."), _("You will get an email about each refund.")
     return f"{told} {one_email if len(requested) == 1 else many}"
 
 

@@ -4,10 +4,12 @@ import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.services.kiosk import sign_ins
 from rxconnect.state import visitors
 from rxconnect.state.guard import kiosk, passive
 from rxconnect.state.idle import Idle
+from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen
 from rxconnect.state.transactions import read
 
@@ -15,12 +17,18 @@ _WARN = 30  # seconds
 
 
 class KioskIdleState(Idle, Screen, rx.State):
-    """What the tablet knows of it."""
+    """What the tablet knows of it. `mark` is the sign-in's, with which this page signs out."""
+
+    mark: str = ""
 
     @kiosk
     @passive
-    async def look(self, _actor: Actor):
-        """Tell the browser how long the sign-in lasts. This does not make it last longer."""
+    async def look(self, actor: Actor):
+        """Tell the browser how long the sign-in lasts. This does not make it last longer.
+
+        Every page does so. It also listens, so that it leaves at once when its person signs in at another kiosk.
+        """
+        listen(actor, Topic(Subject.INSIDE, actor.inmate_id), KioskIdleState.look)
         await self._answer()
 
     @kiosk
@@ -29,5 +37,7 @@ class KioskIdleState(Idle, Screen, rx.State):
         await self._answer()
 
     async def _answer(self) -> None:
-        left = await read(sign_ins.time_left, visitors.current().kiosk)
+        token_hash = visitors.current().kiosk
+        left = await read(sign_ins.time_left, token_hash)
+        self.mark = sign_ins.mark_of(token_hash)
         self._tell(left, warn=_WARN, idle=settings().kiosk_idle)

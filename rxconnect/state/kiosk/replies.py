@@ -24,7 +24,6 @@ class ReplyState(Screen, rx.State):
     _problem_place: ClassVar[str] = "page-title"
     draft: InsideDraft | None = None
     figures: Figures = Figures()
-    is_discarding: bool = False
 
     @kiosk
     async def load(self, caller: Caller):
@@ -33,7 +32,6 @@ class ReplyState(Screen, rx.State):
             self.reset()
             yield
         self._assign(await caller.read(replies.get, self._draft_id()))
-        self.is_discarding = False
         self.ready = True
 
     @kiosk
@@ -54,11 +52,6 @@ class ReplyState(Screen, rx.State):
         await write(replies.send, actor, self._draft_id(), must_be_privileged=was_privileged)
         (await self.get_state(SessionState))._show_notice(_("Your reply is on its way."), on_next_page=True)
         return rx.redirect(self._conversation(), replace=True)
-
-    @kiosk
-    async def ask_to_discard(self, _actor: Actor):
-        """Ask whether the draft is really to be deleted."""
-        self.is_discarding = True
 
     @kiosk
     async def discard(self, actor: Actor):

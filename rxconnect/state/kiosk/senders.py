@@ -13,27 +13,15 @@ from rxconnect.state.transactions import read, write
 
 
 class SendersState(Screen, rx.State):
-    """Everybody who has written. `asking_id` is the conversation whose block was pressed once, 0 for none."""
+    """Everybody who has written."""
 
     senders: list[InsideSender] = []
-    asking_id: int = 0
 
     @kiosk
     async def load(self, caller: Caller):
         """Load them, the blocked ones first."""
         self.senders = await caller.read(senders.mine)
-        self.asking_id = 0
         self.ready = True
-
-    @kiosk
-    async def ask_to_block(self, _actor: Actor, contact_id: Id):
-        """Ask whether the person really wants no letters from them."""
-        self.asking_id = contact_id
-
-    @kiosk
-    async def keep(self, _actor: Actor):
-        """Block nobody after all."""
-        self.asking_id = 0
 
     @kiosk
     async def block(self, actor: Actor, contact_id: Id):
@@ -49,5 +37,4 @@ class SendersState(Screen, rx.State):
 
     async def _reload(self, actor: Actor, sentence: str) -> None:
         self.senders = await read(senders.mine, actor)
-        self.asking_id = 0
         (await self.get_state(SessionState))._show_notice(sentence)

@@ -59,6 +59,14 @@ class FacilitySettingsState(Screen, rx.State):
             ) from None
         await self._reload(caller, changed)
 
+    @staff
+    async def save_translations(self, caller: Caller, form: dict[str, Text]):
+        """Save how the facility's own texts read in the language of the form."""
+        language = form.get("text_language", "")
+        self.given = self.given | {name: text for name, text in form.items() if name in self.given}
+        changed = await caller.write(facility_settings.save_translations, self._view.facility_id, language, form)
+        await self._reload(caller, changed)
+
     @property
     def _view(self) -> SettingsView:
         if self.view is None:
@@ -73,7 +81,8 @@ class FacilitySettingsState(Screen, rx.State):
     def _show(self, view: SettingsView) -> None:
         self.view = view
         own = {name: text.own for name, text in zip(REASON_FIELDS, view.reasons, strict=True)}
-        self.given = view.values | own
+        told = {line.key: line.translation for texts in view.translations for line in texts.lines}
+        self.given = view.values | own | told
 
 
 def _seen(session, actor: Actor, facility_id: int | None) -> SettingsView:

@@ -18,13 +18,12 @@ from rxconnect.state.session import Screen, SessionState
 
 
 class KiosksState(Screen, rx.State):
-    """One facility's kiosks. `asking` is the id of the kiosk whose end was pressed once, 0 for none."""
+    """One facility's kiosks."""
 
     view: KiosksView | None = None
     is_refused: bool = False
     name: str = ""
     number: str = ""
-    asking: int = 0
     # Each is shown this one time, and gone with the next press.
     new_code: NewCode | None = None
     new_pin: NewPin | None = None
@@ -60,13 +59,6 @@ class KiosksState(Screen, rx.State):
         await self._reload(caller)
 
     @staff
-    async def ask_to_revoke(self, caller: Caller, device_id: Id):
-        """Ask whether the kiosk is really to be taken out of use."""
-        await caller.require_actor()
-        self._forget()
-        self.asking = device_id
-
-    @staff
     async def revoke(self, caller: Caller, device_id: Id):
         """Take a kiosk out of use."""
         self._forget()
@@ -97,7 +89,6 @@ class KiosksState(Screen, rx.State):
 
     def _forget(self) -> None:
         self.new_code = self.new_pin = self.person = None
-        self.asking = 0
 
     async def _reload(self, caller: Caller) -> None:
         self.view = await caller.read(views.kiosks, self._facility_id())

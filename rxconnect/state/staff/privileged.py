@@ -5,7 +5,8 @@ import reflex as rx
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import NotAllowed
-from rxconnect.domain.privilege import OpenedLetter, PrivilegedView, SealedLine, SealedReady
+from rxconnect.domain.print_batches import PrintBatchLine
+from rxconnect.domain.privilege import OpenedLetter, PrivilegedView, SealedReady
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.i18n import _
 from rxconnect.services.audit.recording import record_at
@@ -106,7 +107,7 @@ class PrivilegedState(Screen, rx.State):
         self.asking, self.reason, self.problem, self.problems = 0, "", "", {}
 
 
-def _page(session, actor: Actor) -> tuple[PrivilegedView, tuple[list[SealedReady], list[SealedLine]]]:
+def _page(session, actor: Actor) -> tuple[PrivilegedView, tuple[list[SealedReady], list[PrintBatchLine]]]:
     may_seal = bool(actor.facilities(Permission.SEAL_LETTERS))
     view = PrivilegedView(
         letters=facts.letters(session, actor),
@@ -117,7 +118,7 @@ def _page(session, actor: Actor) -> tuple[PrivilegedView, tuple[list[SealedReady
     return view, sealed.lists(session, actor) if may_seal else ([], [])
 
 
-def _seen(session, actor: Actor) -> tuple[PrivilegedView, tuple[list[SealedReady], list[SealedLine]]]:
+def _seen(session, actor: Actor) -> tuple[PrivilegedView, tuple[list[SealedReady], list[PrintBatchLine]]]:
     """The page for somebody who opens it, which is recorded."""
     page = _page(session, actor)
     record_at(session, actor, facts.facilities(actor), AuditKind.PRIVILEGED_SHOWN)

@@ -3,9 +3,10 @@
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.domain.email_changes import EmailChangeView
 from rxconnect.domain.second_factors import FactorsView
 from rxconnect.i18n import _
-from rxconnect.services.accounts import sign_in_views
+from rxconnect.services.accounts import email_changes, sign_in_views
 from rxconnect.services.second_factors import second_factors
 from rxconnect.services.team import reader_languages
 from rxconnect.state.caller import Caller
@@ -18,6 +19,7 @@ class StaffProfileState(Screen, rx.State):
 
     name: str = ""
     email: str = ""
+    email_change: EmailChangeView | None = None
     factors: FactorsView | None = None
     sign_ins: list[SignInView] = []
     # The languages in which the account reads letters, as (code, name).
@@ -26,7 +28,7 @@ class StaffProfileState(Screen, rx.State):
     @staff
     async def load(self, caller: Caller):
         """Load the second factors and the sign-ins."""
-        self.factors, self.sign_ins, self.languages = await caller.read(_page_data)
+        await self._show_page_data(caller)
         self.name, self.email = caller.actor.name, caller.actor.email
         await self._returns_with_password(caller.actor)
         self.ready = True
@@ -36,6 +38,12 @@ class StaffProfileState(Screen, rx.State):
         """End one of the account's sign-ins."""
         await caller.write(sign_in_views.end_sign_in, sign_in_id)
         await self._reload(caller, _("That browser was signed out."))
+
+    @staff
+    async def cancel_email_change(self, caller: Caller):
+        """End the change of the address that waits to be confirmed."""
+        await caller.write(email_changes.cancel)
+        await self._reload(caller, _("The change is stopped, and your address stays as it was."))
 
     @staff
     async def remove_passkey(self, caller: Caller, passkey_id: Id):
@@ -62,10 +70,19 @@ class StaffProfileState(Screen, rx.State):
         await self._reload(caller, _("The language was removed."))
 
     async def _reload(self, caller: Caller, sentence: str) -> None:
-        self.factors, self.sign_ins, self.languages = await caller.read(_page_data)
+        await self._show_page_data(caller)
         (await self.get_state(SessionState))._show_notice(sentence)
 
+    async def _show_page_data(self, caller: Caller) -> None:
+        self.factors, self.sign_ins, self.languages, self.email_change = await caller.read(_page_data)
 
-def _page_data(session, actor: Actor) -> tuple[FactorsView, list[SignInView], list[tuple[str, str]]]:
-    factors, sign_ins = second_factors.my_factors(session, actor), sign_in_views.my_sign_ins(session, actor)
-    return factors, sign_ins, reader_languages.my_languages(session, actor)
+
+def _page_data(
+    session, actor: Actor
+) -> tuple[FactorsView, list[SignInView], list[tuple[str, str]], EmailChangeView | None]:
+    return (
+        second_factors.my_factors(session, actor),
+        sign_in_views.my_sign_ins(session, actor),
+        reader_languages.my_languages(session, actor),
+        email_changes.pending(session, actor),
+    )

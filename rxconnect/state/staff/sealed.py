@@ -1,11 +1,13 @@
 """Sealed batches: privileged letters that are printed behind cover sheets and handed over unread."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
-from rxconnect.domain.print_batches import Handover
-from rxconnect.domain.privilege import SealedBatch, SealedLine, SealedReady
+from rxconnect.domain.print_batches import Handover, PrintBatchLine
+from rxconnect.domain.privilege import SealedBatch, SealedReady
 from rxconnect.i18n import _
 from rxconnect.services.privilege import sealed
 from rxconnect.state.guard import Id, Text, staff
@@ -16,8 +18,9 @@ from rxconnect.state.transactions import read, write
 class SealedState(Screen, rx.State):
     """What is ready, the batches, and the open one: numbers and times alone. `outcomes` is what became of its pages, by id."""
 
+    _loaded_by: ClassVar[str] = "PrivilegedState"
     ready_to_print: list[SealedReady] = []
-    batches: list[SealedLine] = []
+    batches: list[PrintBatchLine] = []
     batch: SealedBatch | None = None
     outcomes: dict[int, str] = {}
 
@@ -57,10 +60,10 @@ class SealedState(Screen, rx.State):
         self.ready_to_print, self.batches = await read(lists, actor)
         self.batch, self.outcomes = await read(sealed.get, actor, batch_id), {}
 
-    def _show_lists(self, ready_to_print: list[SealedReady], batches: list[SealedLine]) -> None:
+    def _show_lists(self, ready_to_print: list[SealedReady], batches: list[PrintBatchLine]) -> None:
         self.ready_to_print, self.batches, self.ready = ready_to_print, batches, True
 
 
-def lists(session, actor: Actor) -> tuple[list[SealedReady], list[SealedLine]]:
+def lists(session, actor: Actor) -> tuple[list[SealedReady], list[PrintBatchLine]]:
     """What is ready, and the batches."""
     return sealed.ready(session, actor), sealed.my_batches(session, actor)

@@ -26,7 +26,6 @@ class TeamState(Screen, rx.State):
     is_refused: bool = False
     roles: list[RoleView] = []
     editing: int = 0
-    is_removing: bool = False
     email: str = ""
     name: str = ""
     role: str = Role.REVIEWER
@@ -65,7 +64,7 @@ class TeamState(Screen, rx.State):
     async def edit(self, caller: Caller, member_id: Id):
         """Open a member's post for a change, or close it again."""
         await caller.require_actor()
-        self.editing, self.is_removing = (0 if self.editing == member_id else member_id), False
+        self.editing = 0 if self.editing == member_id else member_id
 
     @staff
     async def change_role(self, caller: Caller, member_id: Id, role: Text):
@@ -82,12 +81,6 @@ class TeamState(Screen, rx.State):
     async def reinstate(self, caller: Caller, member_id: Id):
         """Give a suspended member the rights back."""
         return await self._change(caller, _("The access is back."), team.reinstate, member_id)
-
-    @staff
-    async def ask_to_remove(self, caller: Caller):
-        """Ask whether the member is really to be removed."""
-        await caller.require_actor()
-        self.is_removing = True
 
     @staff
     async def remove(self, caller: Caller, member_id: Id):
@@ -114,7 +107,7 @@ class TeamState(Screen, rx.State):
         return self.view.facility_id
 
     def _close(self) -> None:
-        self.editing, self.is_removing = 0, False
+        self.editing = 0
 
 
 def _seen(session, actor: Actor, facility_id: int | None) -> TeamView:

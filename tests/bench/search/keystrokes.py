@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from rxconnect import db, routes
 from rxconnect.services.accounts import sign_ins
-from rxconnect.services.messages import walkthrough
+from rxconnect.services.dashboard import walkthrough
 from rxconnect.state.family.inmates import FindInmateState
 from tests.bench import people, servers
 from tests.bench.people import Family

@@ -64,7 +64,7 @@ def measure(report: Report, people: int = PEOPLE, seed: int = 1) -> None:
             report.details.append(str(reason))
         for trial in (trial for pair in pairs for trial in pair):
             trial.load()
-        others, missing = rivals.available(many.directory)
+        others, missing = rivals.available(many.directory, known.nicknames)
         report.details += missing
         took = _take_turns([trial for pair in pairs for trial in pair], others, many)
         _tell(report, pairs, took)

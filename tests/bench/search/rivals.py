@@ -1,7 +1,7 @@
 """Other search engines, in SQLite or as a Python package, each used as its authors advise.
 
-They get the cheap features: folded names, an index on the facility, numbers without separators. They have no nicknames,
-no aliases, and no tolerance for wrong digits.
+They get the cheap features: folded names, an index on the facility, numbers without separators. Only tantivy, the best of
+them, also gets nicknames, aliases, and tolerance for a wrong digit.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, Protocol
 
 from rapidfuzz.distance import JaroWinkler
 
-from tests.bench.search.directory import Directory, bare, fold
+from tests.bench.search.directory import Directory, Person, bare, fold
 from tests.bench.search.packages import NoPackage, borrow, cache_folder
 from tests.bench.search.queries import LIMIT, Query
 from tests.bench.search.scoring import Answer
 
 _POOL = 60  # how many candidates are compared in full
+_COMPARED = 200  # the same for tantivy
 
 Rows = list[tuple[str, str]]
 
@@ -34,14 +36,19 @@ class Rival(Protocol):
         """The matches as (facility, number), best first."""
 
 
-def available(directory: Directory) -> tuple[list[Rival], list[str]]:
-    """The rivals, and a note on each whose package cannot be fetched."""
+def available(directory: Directory, nicknames: dict[str, list[str]]) -> tuple[list[Rival], list[str]]:
+    """The rivals, and a note on each whose package cannot be fetched. `nicknames` are those of each formal name."""
     built: list[Rival] = [Like(directory), Fts5(directory)]
+    others: list[tuple[type[Metaphone | Tantivy], Callable[[], Rival]]] = [
+        (Metaphone, lambda: Metaphone(directory)),
+        (Tantivy, lambda: Tantivy(directory, nicknames)),
+    ]
     missing = []
-    for package, rival in (("jellyfish==1.2.1", Metaphone), ("tantivy==0.25.1", Tantivy)):
+    for rival, build in others:
         try:
-            borrow(cache_folder(), package)
-            built.append(rival(directory))
+            for package in rival.packages:
+                borrow(cache_folder(), package)
+            built.append(build())
         except NoPackage as reason:
             missing.append(f"{rival.name}: {reason}")
     return built, missing
@@ -115,6 +122,7 @@ class Metaphone:
     """B-tree indexes on names and their sounds, with the best of their candidates."""
 
     name = "B-tree + metaphone"
+    packages = ("jellyfish==1.2.1",)
 
     def __init__(self, directory: Directory) -> None:
         from jellyfish import metaphone
@@ -160,49 +168,124 @@ class Metaphone:
 
 
 class Tantivy:
-    """The search engine tantivy: each word with two edits or by prefix, anywhere in a name; exact matches first."""
+    """The search engine tantivy, set up as well as we can.
 
-    name = "tantivy fuzzy"
+    Its fields are the words of first and last names and how they sound. A typed word may be exact, a beginning or have
+    one error (two from nine letters on), sound alike, or be a nickname. Both orders of the names are searched, and the
+    best 200 are compared in full.
+    """
 
-    def __init__(self, directory: Directory) -> None:
+    name = "tantivy"
+    packages = ("tantivy==0.25.1", "doublemetaphone==1.2")
+
+    def __init__(self, directory: Directory, nicknames: dict[str, list[str]]) -> None:
         import tantivy
+        from doublemetaphone import doublemetaphone
 
         self.tantivy = tantivy
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("words", tokenizer_name="whitespace")
-        for field in ("facility", "number", "shown"):
-            builder.add_text_field(field, stored=field in ("facility", "shown"), tokenizer_name="raw")
-        self.schema = builder.build()
+        self.sounds = lru_cache(100_000)(lambda word: frozenset(filter(None, doublemetaphone(word))))
+        self.relatives: dict[str, set[str]] = {}
+        for name, others in nicknames.items():
+            for one, other in ((name, other) for other in map(fold, others)):
+                self.relatives.setdefault(one, set()).add(other)
+                self.relatives.setdefault(other, set()).add(one)
         self.folder = tempfile.TemporaryDirectory(prefix="rxconnect-tantivy-")
+        self.schema = self._schema()
         self.index = tantivy.Index(self.schema, path=self.folder.name)
         writer = self.index.writer(200_000_000, 1)
         for person in directory.people:
-            words, number = fold(f"{person.first} {person.last}"), bare(person.number)
-            writer.add_document(
-                tantivy.Document(words=words, facility=person.facility, number=number, shown=person.number)
-            )
+            aliases = (alias.partition(" ") for alias in filter(None, person.aliases.split("; ")))
+            for first, last in ((person.first, person.last), *((first, last) for first, _, last in aliases)):
+                writer.add_document(self._document(person, fold(first), fold(last)))
         writer.commit()
         self.index.reload()
         self.searcher = self.index.searcher()
 
     def find(self, query: Query) -> Rows:
         kinds, occur = self.tantivy.Query, self.tantivy.Occur
-        words = [("words", word) for word in fold(f"{query.first} {query.last}").split()]
-        terms = [*words, *(("number", number) for number in filter(None, [bare(query.number)]))]
-        parts = [(occur.Must, kinds.boolean_query([(occur.Should, self._near(*term)) for term in terms]))]
+        parts = [(occur.Must, self._names(query))] if query.first or query.last else []
+        if number := bare(query.number):
+            near = kinds.fuzzy_term_query(self.schema, "number", number, distance=1, prefix=True)
+            parts.append((occur.Must, kinds.boolean_query([self._exact("number", number), (occur.Should, near)])))
         if query.facility:
-            parts.append((occur.Must, kinds.term_query(self.schema, "facility", query.facility)))
-        hits = self.searcher.search(kinds.boolean_query(parts), LIMIT).hits
-        documents = (self.searcher.doc(address) for _score, address in hits)
-        return [(document["facility"][0], document["shown"][0]) for document in documents]
+            within = kinds.term_query(self.schema, "facility", query.facility)
+            parts.append((occur.Must, kinds.const_score_query(within, 0.0)))
+        hits = self.searcher.search(kinds.boolean_query(parts), _COMPARED, count=False).hits
+        found = (self.searcher.doc(address) for _score, address in hits)
+        rows = [tuple(document[field][0] for field in ("facility", "shown", "first", "last")) for document in found]
+        ranked = sorted(rows, key=lambda row: -self._likeness(query, row[2], row[3])) if not number else rows
+        return list(dict.fromkeys((row[0], row[1]) for row in ranked))[:LIMIT]
+
+    def _schema(self) -> Any:
+        builder = self.tantivy.SchemaBuilder()
+        for field in ("first", "last", "first_sound", "last_sound"):
+            builder.add_text_field(field, stored=field in ("first", "last"), tokenizer_name="whitespace")
+        for field in ("facility", "number", "shown"):
+            builder.add_text_field(field, stored=field in ("facility", "shown"), tokenizer_name="raw")
+        return builder.build()
+
+    def _document(self, person: Person, first: str, last: str) -> Any:
+        sounds = {
+            f"{field}_sound": " ".join(sorted(sound for word in text.split() for sound in self.sounds(word)))
+            for field, text in (("first", first), ("last", last))
+        }
+        whole = {"first": _with_joined(first), "last": _with_joined(last)}
+        return self.tantivy.Document(
+            facility=person.facility, number=bare(person.number), shown=person.number, **whole, **sounds
+        )
+
+    def _names(self, query: Query) -> Any:
+        """The names in both orders. Of each, at least one word must be found."""
+        kinds, occur = self.tantivy.Query, self.tantivy.Occur
+        orders = []
+        for fields in (("first", "last"), ("last", "first")):
+            typed = [(field, fold(text)) for field, text in zip(fields, (query.first, query.last), strict=True) if text]
+            names = [
+                kinds.boolean_query([self._near(field, word) for word in text.split()]) for field, text in typed if text
+            ]
+            orders.append((occur.Should, kinds.boolean_query([(occur.Must, name) for name in names])))
+        return kinds.boolean_query(orders)
 
     def _near(self, field: str, word: str) -> Any:
         kinds, occur = self.tantivy.Query, self.tantivy.Occur
-        edits = 0 if len(word) < 3 else 1 if len(word) < 6 or field == "number" else 2
-        near = kinds.fuzzy_term_query(self.schema, field, word, distance=edits, prefix=True)
-        closer = kinds.fuzzy_term_query(self.schema, field, word, distance=min(edits, 1))
-        exact = kinds.const_score_query(kinds.term_query(self.schema, field, word), 1.0)
-        return kinds.boolean_query([(occur.Should, part) for part in (near, closer, exact)])
+        edits = 0 if len(word) < 3 else 1 if len(word) < 9 else 2
+        near = [kinds.fuzzy_term_query(self.schema, field, word, distance=edits, prefix=True)]
+        near += [kinds.term_query(self.schema, f"{field}_sound", sound) for sound in self.sounds(word)]
+        for other in self.relatives.get(word, ()) if field == "first" else ():
+            near.append(kinds.boost_query(kinds.term_query(self.schema, field, other), 0.9))
+        parts = [self._exact(field, word), *((occur.Should, one) for one in near)]
+        return occur.Should, kinds.boolean_query(parts)
+
+    def _exact(self, field: str, text: str) -> Any:
+        kinds = self.tantivy.Query
+        return self.tantivy.Occur.Should, kinds.boost_query(kinds.term_query(self.schema, field, text), 3.0)
+
+    def _likeness(self, query: Query, first: str, last: str) -> float:
+        typed = fold(query.first), fold(query.last)
+        straight = self._of_names(typed[0], first) + self._of_names(typed[1], last)
+        return max(straight, self._of_names(typed[0], last) + self._of_names(typed[1], first) - 0.1)
+
+    def _of_names(self, typed: str, booked: str) -> float:
+        """How alike two names are: each typed word with the nearest booked one, from 0 to 1."""
+        words = typed.split()
+        nearest = [max((self._of_words(word, other) for other in booked.split()), default=0.0) for word in words]
+        # Of two names that have the typed words, the shorter one is nearer.
+        return sum(nearest) / len(words) - 0.01 * len(booked.split()) if words else 0.0
+
+    def _of_words(self, typed: str, booked: str) -> float:
+        if typed == booked:
+            return 1.0
+        if booked.startswith(typed):
+            return 0.96
+        similarity = JaroWinkler.similarity(typed, booked)
+        is_related = booked in self.relatives.get(typed, ()) or not self.sounds(typed).isdisjoint(self.sounds(booked))
+        return max(similarity, 0.9) if is_related else similarity
+
+
+def _with_joined(name: str) -> str:
+    """The words of a name, and all of them as one word."""
+    words = name.split()
+    return " ".join([*words, "".join(words)] if len(words) > 1 else words)
 
 
 def _database(directory: Directory) -> sqlite3.Connection:

@@ -12,11 +12,19 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import ActorKind, Post, Role
 from rxconnect.domain.browsers import Browser
-from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, SecondStepNeeded, Throttled, WrongCredentials
+from rxconnect.domain.errors import (
+    EmailTaken,
+    Invalid,
+    LinkExpired,
+    ReopeningNeeded,
+    SecondStepNeeded,
+    Throttled,
+    WrongCredentials,
+)
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Account, EmailLink
 from rxconnect.services.accounts import accounts, sign_ins, staff, throttle
-from rxconnect.services.leaving import closings
+from rxconnect.services.leaving import closings, reopenings
 from rxconnect.services.notices import emails
 
 PASSWORD = "walla walla washington 98"
@@ -206,13 +214,15 @@ def test_a_reset_link_works_once_and_ends_every_sign_in_but_the_new_one(database
     assert sign_ins.sign_in("sam@example.com", NEW, HERE)
 
 
-def test_a_reset_opens_a_closed_account_again_as_signing_in_does(database):
+def test_a_reset_asks_before_a_closed_account_opens_again_as_signing_in_does(database):
     owner = actor_of(sign_up())
     closings.close_account(owner, PASSWORD)
     request_reset()
-    accounts.reset_password(newest_token(), NEW, HERE)
+    with pytest.raises(ReopeningNeeded) as asked:
+        accounts.reset_password(newest_token(), NEW, HERE)
     with db.reading() as session:
-        assert session.get_one(Account, owner.account_id).closed_at is None
+        assert session.get_one(Account, owner.account_id).closed_at
+    assert actor_of(db.write(reopenings.reopen, asked.value.token, HERE)).email == "sam@example.com"
 
 
 def test_of_two_uses_of_a_link_at_the_same_moment_one_succeeds(database):
@@ -309,7 +319,7 @@ def test_renaming_cleans_the_name_and_refuses_none(database):
     assert actor_of(token).name == "Samuel Rivera"
 
 
-def test_the_database_holds_neither_passwords_nor_tokens(database):
+def test_the_database_holds_neither_passwords_nor_tokens(slow_hashes, database):
     token = sign_up()
     request_reset()
     with db.reading() as session:

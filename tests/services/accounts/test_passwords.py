@@ -83,7 +83,7 @@ def test_people_who_choose_at_the_same_moment_are_judged_by_their_own_names():
         assert all(pool.map(judged, range(40)))
 
 
-def test_no_password_keeps_the_estimator_busy():
+def test_no_password_keeps_the_estimator_busy(slow_hashes):
     """Some keep zxcvbn busy for minutes: of each kind, the worst costs little more than hashing one."""
     chance = random.Random(7)
     signs, mixed = "4@8({[<369&#!1/|0$5+7%2", "a4@b8c({[<e3g69hi!1/|l7o0s$5t+x%z2"

@@ -101,7 +101,7 @@ def test_a_stolen_database_holds_no_token(sam):
     assert actor_of(kept) is None
 
 
-def test_a_password_hashed_with_weaker_parameters_is_hashed_again(sam):
+def test_a_password_hashed_with_weaker_parameters_is_hashed_again(slow_hashes, sam):
     weak = argon2.PasswordHasher(memory_cost=8192, time_cost=1, parallelism=1).hash(PASSWORD)
     with db.transaction() as session:
         session.get_one(Account, sam).password_hash = weak

@@ -10,14 +10,14 @@ from rxconnect.domain.audit import AuditKind
 from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import record, record_at
 from rxconnect.services.directory import facilities
-from tests import postgres
+from tests.databases import server_for
 from tests.soak import worlds
 
 
 @pytest.fixture(params=[worlds.SQLITE, worlds.POSTGRESQL])
 def world(request):
     """A world in a database of its own, and a second facility."""
-    with postgres.skipped_without(), worlds.server(request.param) as address, worlds.database(address):
+    with worlds.database(server_for(request.param, request)):
         made = worlds.build()
         yield made, db.write(facilities.create_facility, name="Birch House", opening="open", price_cents=25)
 
@@ -51,8 +51,8 @@ def test_writers_at_two_facilities_at_once_lose_no_row_and_break_no_chain(world)
     assert are_sound()
 
 
-def test_a_long_act_keeps_nobody_waiting_neither_elsewhere_nor_at_its_own_facility():
-    with postgres.skipped_without(), worlds.server(worlds.POSTGRESQL) as address, worlds.database(address):
+def test_a_long_act_keeps_nobody_waiting_neither_elsewhere_nor_at_its_own_facility(postgres_server):
+    with worlds.database(postgres_server):
         made = worlds.build()
         other = db.write(facilities.create_facility, name="Birch House", opening="open", price_cents=25)
         db.write(record, made.reviewer, other, AuditKind.QUEUE_SHOWN)

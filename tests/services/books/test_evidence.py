@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from rxconnect import db
 from rxconnect.config import settings
 from tests.services.money.test_money_proof import moneyed
-from tests.services.test_two_databases import server
 
-__all__ = ["moneyed", "server"]
+__all__ = ["moneyed"]
+
 
 KEYS = {"journal": "id", "posting": "id", "message_event": "id", "receipt": "number"}
 _ISSUED = "account_id, facility_id, issued_at, buyer, facility, facility_place, time_zone"

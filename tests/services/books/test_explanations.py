@@ -94,7 +94,7 @@ def test_a_refunded_purchase_tells_who_asked_and_what_is_left(lived):
         ("open", "10 credits frozen: the buyer’s bank took $2.50 back"),
         ("open", "It was paid, and the bank has taken the money back."),
         ("won", "10 credits returned: the bank gave $2.50 back"),
-        ("lost", "10 credits gone: the bank kept the money"),
+        ("lost", "10 credits gone: the bank reversed the payment for good"),
     ],
 )
 def test_a_purchase_tells_what_became_of_it(lived, which, sentence):

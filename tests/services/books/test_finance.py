@@ -21,9 +21,15 @@ from rxconnect.services.money import processor
 from rxconnect.services.purchases import checkout
 from rxconnect.services.refunds import refund_payouts, refunds
 from tests.services.buying import buy, order
-from tests.services.moneyed import NO_REFUND, intent_of, live
+from tests.services.moneyed import NO_REFUND, intent_of, live, within_a_month
 
 NOON = datetime(2026, 11, 20, 20, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def always_within_a_month():
+    with within_a_month():
+        yield
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from rxconnect.domain.receipts import MovementKind
 from rxconnect.models import Account, LedgerAccount
 from tests.services.books.test_receipt_history import history_of
 from tests.services.books.test_statements import HELD, changes, credits_after, statement
-from tests.services.money.test_money_proof import moneyed, server
+from tests.services.money.test_money_proof import moneyed
 
-__all__ = ["moneyed", "server"]
+__all__ = ["moneyed"]
 
 
 def families():
@@ -121,7 +121,7 @@ def test_credits_that_moved_belong_to_both_facilities_and_cost_nothing(moneyed):
     ("dispute", "status", "taken_back"),
     [
         ("open", "With your bank", "$2.50"),
-        ("lost", "Taken back for good", "$2.50"),
+        ("lost", "Reversed for good", "$2.50"),
         ("won", "The payment stands", ""),
     ],
 )

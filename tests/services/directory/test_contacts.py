@@ -176,3 +176,23 @@ def test_a_released_person_is_a_contact_who_cannot_be_reached(sam, cedar, inmate
 def test_staff_have_no_contacts_to_add(actor, cedar, inmate):
     with pytest.raises(NotAllowed):
         db.write(contacts.add_at_my_location, actor(role=Role.ADMINISTRATOR, facility_id=cedar), inmate(cedar))
+
+
+def test_favourites_come_first_and_each_group_is_sorted_by_name(actor, facility, inmate, add_contact):
+    family, place = actor(), facility()
+    ids = {
+        name: add_contact(family, inmate(place, first_name="A", last_name=name)) for name in ("Adams", "Baker", "Cole")
+    }
+    db.write(contacts.mark_favourite, family, ids["Cole"], is_favourite=True)
+    assert [one.name for one in db.read(contacts.my_contacts, family)] == ["A Cole", "A Adams", "A Baker"]
+    for _ in range(2):
+        db.write(contacts.mark_favourite, family, ids["Baker"], is_favourite=True)
+    assert [one.is_favourite for one in db.read(contacts.my_contacts, family)] == [True, True, False]
+    db.write(contacts.mark_favourite, family, ids["Cole"], is_favourite=False)
+    assert [one.name for one in db.read(contacts.my_contacts, family)] == ["A Baker", "A Adams", "A Cole"]
+
+
+def test_nobody_marks_the_contact_of_another(actor, facility, inmate, add_contact):
+    mine = add_contact(actor(), inmate(facility()))
+    with pytest.raises(NotFound):
+        db.write(contacts.mark_favourite, actor(), mine, is_favourite=True)

@@ -218,7 +218,7 @@ def test_a_view_says_place_price_and_opening(sam):
 
     view = db.read(facilities.get, sam, chosen)
 
-    assert (view.place, view.price, view.is_open) == ("Walla Walla, WA", "25 ¢", False)
+    assert (view.place, view.price, view.is_open) == ("Walla Walla, WA", "25\u00a0¢", False)
     assert view.opening_label == "Paused for now"
 
 

@@ -13,9 +13,6 @@ from rxconnect.models import DirectoryVersion, Facility, Item, Notice
 from rxconnect.services.directory import facility_settings
 from rxconnect.services.purchases import purchases
 from rxconnect.services.review import review
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 VALUES = {
     "opening": "paused",
@@ -34,13 +31,13 @@ VALUES = {
     "free_replies": "3",
     "free_replies_per": "month",
     "reply_credit_days": "90",
+    "language": "es",
 }
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request, database, use, facility):
     use(request.param)
-    db.upgrade()
     return facility(name="Alder County Jail", min_credits=5)
 
 
@@ -61,10 +58,10 @@ def test_all_settings_are_saved_and_each_change_is_kept_with_its_account(chief, 
     assert save(chief, place, **VALUES) == len(VALUES)
     view = see(chief)
     assert (view.values, view.may_change) == (VALUES, True)
-    assert ("Price of a credit", "30 ¢") in view.told
+    assert ("Price of a credit", "30\u00a0¢") in view.told
     assert {one.by for one in view.changes} == {"Paul Lindgren"}
     price = next(one for one in view.changes if one.label == "Price of a credit")
-    assert (price.before, price.after) == ("25 ¢", "30 ¢")
+    assert (price.before, price.after) == ("25\u00a0¢", "30\u00a0¢")
 
 
 def test_the_same_settings_again_change_and_keep_nothing(chief, place):

@@ -85,15 +85,17 @@ def test_formulas_keep_the_values_that_were_stored_with_them(tmp_path):
     assert cells_of(path) == [["1", ""], ["2", "Ray"]]
 
 
-def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named(tmp_path):
+def test_sheets_without_a_table_are_passed_over_and_each_further_table_stands_below_its_title(tmp_path):
+    """What a title says of its people is decided later, and asked for where it says nothing."""
     path = tmp_path / "roster.xlsx"
     notes, other = [["Please read"], ["Call us"]], [HEADER, ["9", "No", "Body", None, None, None]]
     books.as_xlsx(path, notes, ("Men", ROWS), ("Sheet 3", other), ("Empty", []), title="Read me")
 
     _, cells, told = read(path)
 
-    assert cells == CELLS
-    assert told == ["Only the sheet “Men” was read. There are tables on “Sheet 3” as well."]
+    title, person = ["Sheet 3", *[""] * len(HEADER)], ["9", "No", "Body", "", "", ""]
+    assert cells == [*CELLS, title, HEADER, person]
+    assert told == ["The tables “Men”, “Sheet 3” were read one after the other."]
 
 
 def test_cells_beside_the_table_are_passed_over_with_a_note(tmp_path):

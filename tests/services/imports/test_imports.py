@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain.errors import BadFile, NotFound
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.facility_settings import BOUNDS, COLUMNS, OFFERED, YES_OR_NO, Setting
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Facility, Inmate
 from rxconnect.search.normalise import number_key
@@ -453,7 +456,7 @@ def test_a_roster_puts_people_at_the_facility_and_opens_it(write, cedar, actor):
     )
 
     assert counts(report) == (2, 0, 0, 0, 0)
-    assert report.opens == [("Cedar Ridge", "25 ¢")]
+    assert report.opens == [("Cedar Ridge", "25\u00a0¢")]
     sam, place = actor(), known_facilities()[cedar]
     assert place.opening == "open"
     db.write(facilities.add_location, sam, place.id)
@@ -519,6 +522,41 @@ def test_a_facility_says_how_long_it_takes_and_when_what_nobody_decides_ends(wri
         found = session.exec(select(Facility).order_by(Facility.key)).all()
     settings = [(row.key, row.promised_hours, row.expires_after_days, row.reply_credit_days) for row in found]
     assert settings == [("a", 24, 14, 90), ("b", 48, 30, 60)]
+
+
+def value_other_than(default, setting):
+    """A value of a setting as a cell has it, which is not that of a new facility."""
+    if setting in BOUNDS:
+        return str(BOUNDS[setting][1] if default != BOUNDS[setting][1] else BOUNDS[setting][0])
+    if setting is Setting.PRICE_CENTS:
+        return "31"
+    offered = {Setting.OPENING: tuple(Opening), **OFFERED}.get(setting)
+    if offered is None:
+        return "no" if default else "Yes"
+    return next(one for one in offered if one != default)
+
+
+def test_every_setting_of_a_facility_has_a_column_and_a_line_in_the_manual(write):
+    new = Facility(key="new", name="New")
+    given = {setting: value_other_than(getattr(new, setting), setting) for setting in COLUMNS}
+    report = import_facilities(write(f"key,name,state,{','.join(given)}", f"a,A Jail,OR,{','.join(given.values())}"))
+    assert counts(report) == (1, 0, 0, 0, 0)
+    with db.reading() as session:
+        (row,) = session.exec(select(Facility)).all()
+    told = {
+        setting: ("Yes" if getattr(row, setting) else "no") if setting in YES_OR_NO else str(getattr(row, setting))
+        for setting in COLUMNS
+    }
+    assert told == given
+    manual = (Path(__file__).parents[3] / "docs/operating.md").read_text()
+    table = manual.partition("### Facilities")[2].partition("### Rosters")[0]
+    assert [setting for setting in COLUMNS if f"`{setting}`" not in table] == []
+
+
+@pytest.mark.parametrize("setting", [*BOUNDS, *OFFERED, *YES_OR_NO])
+def test_a_setting_that_is_not_offered_leaves_the_facility_out(write, setting):
+    report = import_facilities(write(f"key,name,state,{setting}", "a,A Jail,OR,-1"))
+    assert (counts(report)[-1], setting.value in report.bad[0].reason) == (1, True)
 
 
 @pytest.mark.parametrize("later", ["1990", "1990-07-01"])
@@ -587,7 +625,7 @@ def test_a_bad_row_does_not_release_its_person(write, cedar):
     import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Stays,,,", "3,Cy,Stays,,,"))
 
     report = import_roster(
-        cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,,Stays,,,", "3,Cy,Stays,,,,one cell too many")
+        cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,<b>,Stays,,,", "3,Cy,Stays,,,,one cell too many")
     )
 
     assert counts(report) == (0, 0, 1, 0, 2)
@@ -606,7 +644,7 @@ def test_one_facilitys_roster_leaves_anothers_people_alone(write, cedar, facilit
     ("row", "reason"),
     [
         (",Ann,Lee,,,", "number is missing"),
-        ("1,,Lee,,,", "first name is missing"),
+        ("1,,,,,", "name is missing"),
         ("1,Ann,=CMD|' /C calc'!A0,,,", "formula"),
         ("1,@SUM(1),Lee,,,", "formula"),
         ("=1+1,Ann,Lee,,,", "formula"),
@@ -618,10 +656,8 @@ def test_one_facilitys_roster_leaves_anothers_people_alone(write, cedar, facilit
         ("1,Ann,Lee,,,escaped", "status"),
         ("N/A,Ann,Lee,,,", "number is missing"),
         ("-999,Ann,Lee,,,", "number is missing"),
-        ("1,Ann,Unknown,,,", "last name is missing"),
-        ("1,NULL,Lee,,,", "first name is missing"),
-        ("1,N/A,N/A,,,", "first name is missing"),
-        ("1,NULL,NULL,,,", "first name is missing"),
+        ("1,N/A,N/A,,,", "name is missing"),
+        ("1,NULL,NULL,,,", "name is missing"),
     ],
 )
 def test_a_bad_person_is_reported_with_line_and_reason_and_stops_nobody_else(write, cedar, row, reason):
@@ -714,7 +750,7 @@ def test_what_counts_the_rows_is_not_taken_for_the_number(write, cedar, counter)
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_the_line_in_which_excel_names_the_delimiter_is_no_header(write, cedar, delimiter):
-    rows = [delimiter.join(cells) for cells in (["number", "first", "last"], ["1", "Ann", "Lee"], ["2", "", "Ray"])]
+    rows = [delimiter.join(cells) for cells in (["number", "first", "last"], ["1", "Ann", "Lee"], ["2", "", ""])]
 
     report = import_roster(cedar, write(f"sep={delimiter}", *rows))
 
@@ -799,7 +835,7 @@ def test_json_lines_are_read_as_well(write, cedar):
             json.dumps({"number": "2", "first_name": "Bob", "last_name": "Lee\x00"}),
             '{"number": "3", "first_name": ["Cy"], "last_name": "Lee"}',
             '{"number": "4"',
-            '{"number": "5", "first_name": {"given": "Di"}, "last_name": "Lee"}',
+            '{"number": "5", "first_name": "<b>", "last_name": "Lee"}',
             "[" * 5000,
             name="roster.jsonl",
         ),

@@ -18,9 +18,6 @@ from rxconnect.models import RosterImport
 from rxconnect.search import directory
 from rxconnect.services.imports import uploads
 from tests.services.review.test_races import at_once
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 TIMES = 5
 
@@ -28,7 +25,6 @@ TIMES = 5
 @pytest.fixture(params=["sqlite", "postgresql"])
 def pine(request, database, use, facility):
     use(request.param)
-    db.upgrade()
     return facility(key="pine", opening="listed")
 
 

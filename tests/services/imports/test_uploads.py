@@ -1,6 +1,7 @@
 """A roster file that staff upload: kept, previewed, corrected, imported with a report, and taken back."""
 
 import errno
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -99,11 +100,12 @@ def test_nobody_else_sees_or_imports_it(desk, pine, actor, facility):
             db.read(uploads.my_imports, other, pine)
 
 
-def test_a_file_is_kept_for_a_day_and_one_that_two_uploads_share_until_both_are_old(database, desk, pine):
+def test_a_file_is_kept_for_a_day_and_each_upload_has_its_own(database, desk, pine):
     uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
     with clock.at(clock.now() + timedelta(hours=23)):
         uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
         assert uploads.clear_old().done == 0
+        assert kept(database) == ["list.csv", "list.csv"]
     with clock.at(clock.now() + timedelta(hours=25)):
         assert uploads.clear_old().done == 1
         assert kept(database) == ["list.csv"]
@@ -112,6 +114,34 @@ def test_a_file_is_kept_for_a_day_and_one_that_two_uploads_share_until_both_are_
     assert kept(database) == []
     with db.reading() as session:
         assert session.exec(select(RosterUpload)).all() == []
+
+
+def test_the_deletion_of_an_old_upload_does_not_take_a_new_one_of_the_same_file(database, desk, pine, monkeypatch):
+    uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    deleted, new = shutil.rmtree, []
+
+    def upload_first(folder, **how):
+        # The old row is gone, and its folder is not: somebody uploads the same file at this moment.
+        if not new:
+            new.append(uploads.keep_upload(desk, pine, "list.csv", content(*ROWS)))
+        deleted(folder, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", upload_first)
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert uploads.clear_old().done == 1
+        assert uploads.preview_upload(desk, new[0].id, {"number": "Ref"}).counts["new"] == 10
+
+
+def test_an_upload_that_somebody_works_with_is_not_deleted(database, desk, pine):
+    upload = uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    with clock.at(clock.now() + timedelta(hours=23)):
+        uploads.preview_upload(desk, upload.id, {"number": "Ref"})
+    with clock.at(clock.now() + timedelta(hours=25)):
+
+        def progress(_done, _total):
+            uploads.clear_old()
+
+        assert uploads.import_upload(desk, upload.id, progress=progress).counts["new"] == 10
 
 
 def test_a_file_that_is_too_large_leaves_nothing(database, desk, pine, monkeypatch):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rxconnect import db
+from rxconnect import db, live
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.print_batches import Handover
 from rxconnect.domain.review import Outcome
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Facility, Message
 from rxconnect.services.inside import letters, notices, prints
 from rxconnect.services.messages import deliveries
@@ -126,6 +127,31 @@ def test_a_part_that_is_approved_after_the_kiosks_went_is_handed_over_on_paper(h
     assert here.pair.message(letter).status == "approved"
     db.write(batches.confirm, here.pair.reviewer, db.write(batches.create, here.pair.reviewer, here.pair.facility_id))
     assert here.pair.message(letter).status == "delivered"
+
+
+def test_a_photo_that_was_added_and_not_opened_is_printed_when_the_kiosks_go(here, actor):
+    letter, (text, photo) = send(here.pair)
+    db.write(review.reject, here.pair.reviewer, letter, Reason.EXPLICIT, items=[photo])
+    db.write(review.approve, here.pair.reviewer, letter, items=[text])
+    db.write(letters.open_letter, here.person, letter)
+    db.write(appeals.appeal, here.pair.family, letter, "It is our garden.")
+    db.write(review.decide_appeal, administrator(actor, here.pair), letter, Outcome.OVERTURNED, "A garden.")
+    use_kiosks(here, is_so=False)
+    assert to_print(here) == (1, 0)
+
+
+@pytest.mark.parametrize("handover", [Handover.HANDED_OVER, Handover.UNDELIVERABLE])
+def test_an_open_kiosk_learns_at_once_what_became_of_a_wish_for_paper(here, handover):
+    letter = here.opened()
+    db.write(prints.ask, here.person, letter)
+    batch = db.write(batches.create, here.pair.reviewer, here.pair.facility_id)
+    (page,) = db.read(batches.get, here.pair.reviewer, batch).pages
+    woken, address = [], live.address_of(Topic(Subject.INSIDE, here.person.inmate_id))
+    live.listen(address, wake := lambda: woken.append(handover))
+    exceptions = {} if handover is Handover.HANDED_OVER else {page.id: handover}
+    db.write(batches.confirm, here.pair.reviewer, batch, exceptions)
+    live.stop_listening(address, wake)
+    assert woken == [handover]
 
 
 def test_what_nobody_opened_is_printed_when_the_kiosks_go(here):

@@ -21,15 +21,11 @@ from rxconnect.services.screening import rules
 from tests.services.lawyers.verified import GIVEN, administrator, ask, day, stale, verify, version
 from tests.services.review.desks import subjects
 from tests.services.scheduling.running import run_job
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def asker(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair()
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
+from rxconnect.models import Facility
 from rxconnect.services.directory import facilities
 from rxconnect.services.lawyers import requests, reviews
 
@@ -22,8 +26,10 @@ def ask(family, facility_id, **changes):
 
 
 def day(days):
-    """The day in so many days, as a form has it."""
-    return (clock.now() + timedelta(days=days)).date().isoformat()
+    """The day in so many days at the tests' facilities, as a form has it. It may be another one in Greenwich."""
+    with db.reading() as session:
+        zone = session.exec(select(Facility.time_zone).limit(1)).one()
+    return (clock.now().astimezone(ZoneInfo(zone)) + timedelta(days=days)).date().isoformat()
 
 
 def verify(administrator, family, facility_id, days=365):

@@ -9,8 +9,8 @@ from rxconnect import db
 from rxconnect.domain.desk import DeskFilter
 from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.messages import Reason
-from rxconnect.domain.review import Queue
-from rxconnect.models import Email, Facility, Inmate, QueueEntry
+from rxconnect.domain.review import Outcome, Queue
+from rxconnect.models import Appeal, Email, Facility, Inmate, Item, QueueEntry
 from rxconnect.services.books import explanations
 from rxconnect.services.directory import contact_reviews
 from rxconnect.services.leaving import departures
@@ -24,15 +24,11 @@ from tests.services.leaving.test_departures import move, release
 from tests.services.messages.test_items import send
 from tests.services.review.desks import claim, commit, decide, later, states
 from tests.services.scheduling.running import run_job
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def letters(request, database, use):
     use(request.param)
-    db.upgrade()
 
 
 @pytest.fixture
@@ -135,6 +131,28 @@ def test_a_pending_decision_and_a_claim_of_the_old_facility_end(two):
     follow()
     assert (states(), commit()) == (["overtaken"], 0)
     claim(other.reviewer, message_id)
+
+
+def test_an_answer_of_the_old_facility_to_an_appeal_ends_before_it_takes_effect(two, actor):
+    writer, other, _letter = two()
+    message_id, (text, photo) = send(writer)
+    db.write(review.reject, writer.reviewer, message_id, Reason.EXPLICIT, items=[photo])
+    db.write(review.approve, writer.reviewer, message_id, items=[text])
+    db.write(appeals.appeal, writer.family, message_id, "It is our garden.")
+    judge = verified.administrator(actor, writer)
+    claim(judge, message_id)
+    db.write(appeals.decide, judge, message_id, Outcome.OVERTURNED, "A garden.")
+    move(writer.inmate_id, other.facility_id)
+    follow()
+    assert (states()[-1], commit()) == ("overtaken", 0)
+    appeal = writer.message(message_id).appeal
+    assert (appeal.status, appeal.answer) == ("waiting", "")
+    with db.reading() as session:
+        assert session.exec(select(Appeal.answer)).one() == ""
+        assert session.get_one(Item, photo).status == "rejected"
+    decide(other.reviewer, message_id)
+    commit()
+    assert appealed(other) == [message_id]
 
 
 @pytest.mark.parametrize("why", ["closed", "rule", "blocked", "their lawyer there"])

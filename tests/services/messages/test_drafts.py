@@ -84,7 +84,14 @@ def test_everything_missing_is_named_at_once(actor):
     draft_id = db.write(drafts.get_or_create_empty, writer)
     with pytest.raises(Invalid) as refused:
         db.read(drafts.check_and_preview, writer, draft_id)
-    assert set(refused.value.fields) == {"contact", "subject", "body"}
+    assert set(refused.value.fields) == {"contact", "body"}
+
+
+def test_a_letter_without_a_subject_may_go_and_is_listed_by_its_first_words(pair):
+    writer = pair()
+    draft_id = writer.draft("  ", "We miss you.\nLily rode her bike.")
+    assert db.read(drafts.check_and_preview, writer.family, draft_id).subject == ""
+    assert [line.subject for line in db.read(drafts.my_drafts, writer.family)] == ["We miss you. Lily rode her bike."]
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\n\t", "\x07\x1b"])
@@ -145,7 +152,8 @@ def test_a_draft_survives_the_removal_of_its_contact(pair):
 def test_the_page_shows_price_rules_credits_and_review_time_beside_the_text(pair):
     writer = pair(credits=7, facility_fields={"price_cents": 20, "rules": ["No codes."], "name": "Pine Jail"})
     view = kept(writer, writer.draft())
-    assert (view.facility, view.price, view.rules, view.credits_before) == ("Pine Jail", "20 ¢", ["No codes."], 7)
+    rules = [rule.text for rule in view.rules]
+    assert (view.facility, view.price, rules, view.credits_before) == ("Pine Jail", "20\u00a0¢", ["No codes."], 7)
     assert "Too few messages" in view.review_time
     assert "If nobody decides within 30 days, the message ends and its credits come back to you." in view.review_time
 

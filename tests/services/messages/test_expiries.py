@@ -21,15 +21,11 @@ from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import ledger
 from rxconnect.services.review import review
 from tests.services.messages.test_items import reject, send
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=10, first_name="Marcus")
 
 
@@ -59,11 +55,15 @@ def test_a_message_that_nobody_decides_about_ends_on_its_day_and_not_before(writ
     assert expire() == 1
 
     message = writer.message(message_id)
-    assert (message.status, message.status_label, message.cost) == ("expired", "Expired", "1 credit returned")
+    assert (message.status, message.status_label, message.cost) == (
+        "expired",
+        "Not decided in time",
+        "1 credit returned",
+    )
     assert message.timeline[-1].note == "Nobody decided in time. 1 credit returned."
     assert writer.credits() == (10, 0)
     ((subject, body),) = emails()
-    assert subject == "Nobody decided about your message to Marcus in time"
+    assert subject == "Your message to Marcus was not decided in time"
     assert "Your 1 credit came back to you" in body
     assert f"/messages/{message_id}" in body
     assert "Secret" not in subject + body
@@ -102,7 +102,7 @@ def test_of_a_message_only_the_undecided_part_ends(writer):
     message = writer.message(message_id)
     assert (message.status, message.cost) == ("approved", "1 credit set aside, 2 credits returned")
     assert [line.label for line in message.timeline if line.is_done] == [
-        "Sent", "Being checked", "In review", "Text: Approved", "Photo: Expired", "Approved"
+        "Sent", "Checked", "In review", "Text: Approved", "Photo: Not decided in time", "Approved"
     ]  # fmt: skip
     db.write(review.deliver, writer.reviewer, message_id)
     assert expire() == 0

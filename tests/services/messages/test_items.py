@@ -15,15 +15,11 @@ from rxconnect.services.books import explanations
 from rxconnect.services.messages import message_moves, withdrawals
 from rxconnect.services.money import ledger
 from rxconnect.services.review import review
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=10, facility_fields={"shows_opened": True})
 
 
@@ -80,7 +76,7 @@ def test_a_photo_is_rejected_and_the_text_goes_on(writer):
     assert told(writer, message_id)[0] == ("Sent", "3 credits set aside.")
     assert told(writer, message_id)[3:] == [
         ("Photo: Not delivered", "Mail-room reviewer: sexually explicit. 2 credits returned."),
-        ("Approved", "It was approved and will be handed over."),
+        ("Approved", "It was approved to be handed over."),
         ("Delivered", "It was handed over. 1 credit spent."),
         ("Opened", "It was opened."),
     ]

@@ -5,10 +5,7 @@ from __future__ import annotations
 from rxconnect import jobs
 from rxconnect.services.purchases import charges
 from rxconnect.services.refunds import refund_payouts
-from tests.services.test_two_databases import server
 from tests.soak import deeds, kills
-
-__all__ = ["server"]
 
 
 def test_whoever_is_killed_loses_nothing_and_charges_nothing_twice():
@@ -16,8 +13,8 @@ def test_whoever_is_killed_loses_nothing_and_charges_nothing_twice():
     assert (found.named, found.violations) == (24, [])
 
 
-def test_nor_does_whoever_is_killed_on_postgresql(server):
-    found = kills.soak(server, named=6, timed=2, deeds=(deeds.purchase, deeds.send, deeds.refund))
+def test_nor_does_whoever_is_killed_on_postgresql(postgres_server):
+    found = kills.soak(postgres_server, named=6, timed=2, deeds=(deeds.purchase, deeds.send, deeds.refund))
     assert (found.named, found.violations) == (6, [])
 
 

@@ -6,15 +6,14 @@ from random import Random
 
 import pytest
 
-from tests import postgres
+from tests.databases import server_for
 from tests.soak import repeats, worlds, writers
 
 
 @pytest.fixture(scope="module", params=[worlds.SQLITE, worlds.POSTGRESQL])
 def server(request):
     """Where databases of each kind are made."""
-    with postgres.skipped_without(), worlds.server(request.param) as address:
-        yield address
+    return server_for(request.param, request)
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -16,32 +15,24 @@ from rxconnect.domain.finance import Period
 from rxconnect.models import Facility
 from rxconnect.services.books import comparison, explanations, finance
 from rxconnect.services.money import ledger
-from tests.services.moneyed import Moneyed, live
-from tests.services.test_two_databases import server
+from tests.databases import new_database
+from tests.services.moneyed import Moneyed, live, within_a_month
 from tests.worlds import installed
-
-__all__ = ["server"]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def moneyed(request, tmp_path_factory, migrated_file) -> Iterator[Moneyed]:
     """A family to whom everything happened, in each of the databases. Tests leave it as it is."""
     folder = tmp_path_factory.mktemp(request.param)
-    url = ""
-    if request.param == "sqlite":
-        shutil.copy(migrated_file, folder / "rxconnect.db")
-    else:
-        url = _new_database(request.getfixturevalue("server"))
-    with installed(data_dir=folder, database_url=url):
-        db.upgrade()
+    with ExitStack() as stack:
+        url = ""
+        if request.param == "sqlite":
+            shutil.copy(migrated_file, folder / "rxconnect.db")
+        else:
+            url = stack.enter_context(new_database(request.getfixturevalue("postgres_server")))
+        stack.enter_context(installed(data_dir=folder, database_url=url))
+        stack.enter_context(within_a_month())
         yield live()
-
-
-def _new_database(url: str) -> str:
-    name = f"test_{os.urandom(6).hex()}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def differences_after(*damage: str) -> list[str]:

@@ -47,7 +47,7 @@ def test_held_credits_are_shown_apart(wallet):
 
 def test_a_wallet_shows_the_price_and_whether_the_facility_is_open(wallet):
     (view,) = db.read(wallets.balances, wallet[0])
-    assert (view.price, view.is_open) == ("25 ¢", True)
+    assert (view.price, view.is_open) == ("25\u00a0¢", True)
 
 
 def test_spent_credits_are_gone(wallet):

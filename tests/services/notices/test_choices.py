@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[3] / "rxconnect"
 # What is queued without a kind, and why nobody can choose it.
 WITHOUT_A_KIND = {
     "services/accounts/accounts.py": "links that an account asked for: to confirm an address, and for a new password",
+    "services/accounts/email_changes.py": "links to both addresses, and what the old one hears after the change",
     "services/team/invitations.py": "a link for somebody who has no account yet",
     "services/audit/heads.py": "staff get the head of each day, as the audit demands",
     "services/privilege/glass_emails.py": "auditors and administrators hear of each opening",

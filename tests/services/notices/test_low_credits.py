@@ -24,7 +24,7 @@ def test_the_message_that_crosses_the_level_tells_and_the_next_ones_do_not(pair)
     assert told() == []
     sam.send()
     assert len(told()) == 1
-    assert "2 credits are left at Cedar Ridge" in told()[0]
+    assert "You have 2 credits left at Cedar Ridge" in told()[0]
     sam.send()
     sam.send()
     assert len(told()) == 1

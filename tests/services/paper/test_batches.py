@@ -26,15 +26,11 @@ from tests.printing import inside
 from tests.services.conftest import tie
 from tests.services.messages.test_items import send
 from tests.services.review.desks import claim, commit, subjects
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=20, first_name="Marcus", last_name="Rivera", housing="Unit C")
 
 

@@ -24,9 +24,6 @@ from rxconnect.services.review import claims, decisions, desk, letters
 from rxconnect.services.screening import submissions
 from tests.photographs import draft_with_photos
 from tests.services.lawyers.verified import administrator, verify
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 def send(writer, count=2):
@@ -60,7 +57,6 @@ def hand_over(writer):
 
 def test_a_caption_waits_for_send_which_holds_the_draft(use, pair):
     use("postgresql")
-    db.upgrade()
     writer = pair()
     draft_id = draft_with_photos(writer.family, writer.contact_id, 1)
     (photo,) = db.read(drafts.get, writer.family, draft_id).photos

@@ -13,17 +13,19 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Post, Role
 from rxconnect.domain.errors import AnotherAdministratorNeeded, Invalid, NotAllowed, NotFound, PasswordNeeded
+from rxconnect.domain.photos import Size
+from rxconnect.domain.terms import VERSION
 from rxconnect.models import AuditRow, Email, Facility, Inmate, Invitation, StaffPost
 from rxconnect.services.audit import verification
 from rxconnect.services.leaving import departures
 from rxconnect.services.paper import replies
-from rxconnect.services.privilege import break_glass
+from rxconnect.services.photos import storage
+from rxconnect.services.privilege import break_glass, glass_photos
+from rxconnect.services.screening import submissions
 from rxconnect.services.team import team
+from tests.photographs import draft_with_photos
 from tests.services.lawyers.verified import administrator, stale, verify
 from tests.services.scheduling.running import run_job
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 REASON = "A judge has ordered it, case 12-345."
 
@@ -31,7 +33,6 @@ REASON = "A judge has ordered it, case 12-345."
 @pytest.fixture(params=["sqlite", "postgresql"])
 def lawyer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=20, first_name="Marcus", last_name="Rivera")
 
 
@@ -87,6 +88,35 @@ def test_the_asker_reads_it_for_half_an_hour_after_another_has_agreed(lawyer, ke
     ]
     letter = lawyer.message(message_id)
     assert (letter.times_seen, "agreed to open" in letter.lane_note) == (2, True)
+
+
+def test_its_photos_are_for_the_asker_alone_while_it_is_open_and_each_look_is_recorded(lawyer, keepers, actor):
+    draft_id = draft_with_photos(lawyer.family, lawyer.contact_id, 2)
+    message_id = db.write(submissions.send, lawyer.family, draft_id, accepted_terms=VERSION, must_be_privileged=True)
+    request_id = db.write(break_glass.ask, keepers[0], message_id, REASON)
+    (_first, key) = [photo.key for photo in lawyer.message(message_id).photos]
+    reviewer = actor(role=Role.REVIEWER, facility_id=lawyer.facility_id)
+    refuse = lambda *everyone: [refused(one, key) for one in everyone]  # noqa: E731
+    assert all(refuse(*keepers, lawyer.reviewer))
+    db.write(break_glass.agree, keepers[1], request_id)
+    # Nobody sees a photo of a letter that they have not read.
+    assert all(refuse(*keepers))
+    opened = db.write(break_glass.read, keepers[0], request_id)
+    assert [(one.label, one.key) for one in opened.photos][1] == ("Photo 2", key)
+    with later(minutes=20):
+        store = db.write(glass_photos.photo_store, keepers[0], key)
+    assert storage.read(store, Size.VIEW)
+    assert acts(lawyer)[-1] == "privileged photo seen"
+    assert all(refuse(keepers[1], reviewer, lawyer.family, replace(keepers[0], posts=())))
+    with later(minutes=31):
+        assert refused(fresh(keepers[0]), key)
+    assert acts(lawyer).count("privileged photo seen") == 1
+
+
+def refused(who, key):
+    with pytest.raises(NotFound):
+        db.write(glass_photos.photo_store, who, key)
+    return True
 
 
 def test_a_letter_to_the_lawyer_is_shown_as_from_the_person_who_wrote_it(lawyer, keepers):

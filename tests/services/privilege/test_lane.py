@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db
-from rxconnect.domain import clock
+from rxconnect.domain import clock, privilege
 from rxconnect.domain.errors import IllegalMove, NoLongerPrivileged, NotFound, PrivilegedReply
 from rxconnect.domain.rules import NewRule
 from rxconnect.domain.screening import RuleKind
@@ -24,15 +24,11 @@ from rxconnect.services.screening import checks, rules, submissions, trials
 from tests.services.lawyers.verified import administrator, verify
 from tests.services.review.desks import subjects
 from tests.services.scheduling.running import run_job
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def lawyer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=20, first_name="Marcus", last_name="Rivera")
 
 
@@ -129,7 +125,7 @@ def test_staff_cannot_enter_a_reply_to_a_lawyer_and_one_from_a_tablet_is_privile
         db.write(replies.enter, lawyer.reviewer, earlier, **reply)
     reply_id = db.write(replies.deliver_reply, lawyer.reviewer, lawyer.inmate_id, lawyer.family.account_id, **reply)
     answer = lawyer.message(reply_id)
-    assert (answer.is_privileged, answer.lane_note) == (True, "Privileged: staff cannot read this letter in RxConnect.")
+    assert (answer.is_privileged, answer.lane_note) == (True, privilege.notice_of_received())
     # The ordinary letter was not answered by a privileged one.
     assert lawyer.message(earlier).status == "delivered"
 

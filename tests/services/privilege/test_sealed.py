@@ -21,15 +21,11 @@ from rxconnect.services.privilege import sealed
 from tests.printing import inside
 from tests.services.lawyers.verified import administrator, stale, verify
 from tests.services.scheduling.running import run_job
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def lawyer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=20, first_name="Marcus", last_name="Rivera", housing="Unit C")
 
 

@@ -139,7 +139,7 @@ def test_the_monthly_limit_holds_and_the_next_month_begins_by_the_facilitys_cloc
     with clock.at(evening - timedelta(hours=1)):
         us = low(credits=3, cap_cents=999)
         assert auto_reloads.reload_due().done == 1
-        assert "so it rests until Apr 1." in last_email_to(us)
+        assert "so it buys nothing more until Apr 1." in last_email_to(us)
         spend_down_to(us, 4)
         assert auto_reloads.reload_due().done == 0
         assert shown(us).rests_until == "Apr 1"

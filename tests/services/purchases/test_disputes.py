@@ -19,9 +19,6 @@ from rxconnect.services.purchases import disputes
 from rxconnect.services.refunds import refund_payouts, refunds
 from tests.services.buying import buy, charged_cents, disputed_cents, is_sound, refunded_cents
 from tests.services.moneyed import NO_REFUND, intent_of
-from tests.services.test_two_databases import postgresql, server, use
-
-__all__ = ["postgresql", "server", "use"]
 
 
 def credits(two, facility_id):
@@ -191,8 +188,7 @@ def overtaken(request, pair):
     Returns it with the dispute's id, in each of the databases; the card will take nothing back.
     """
     if request.param == "postgresql":
-        request.getfixturevalue("postgresql")
-        db.upgrade()
+        request.getfixturevalue("use")("postgresql")
     two = pair(credits=0, facility_fields={"price_cents": 25})
     paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
     refunds.request_refund(two.family, two.facility_id, 8, "press-one")
@@ -244,7 +240,7 @@ def test_the_family_is_not_told_that_credits_are_back_which_its_bank_has(overtak
     let_the_refund_fail()
     with db.reading() as session:
         body = session.exec(select(Email.body).where(Email.subject == "A refund was not possible")).one()
-    assert "taken money of this payment back by itself" in body
+    assert "already reversed some of this payment by itself" in body
     assert "in your wallet" not in body
 
 

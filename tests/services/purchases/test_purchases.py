@@ -26,7 +26,7 @@ def change_facility(facility_id, **fields):
 def test_a_new_purchase_shows_what_it_will_cost(actor, place):
     view = db.write(purchases.begin_or_change, actor(), facility_id=place, credits=20)
     assert (view.facility, view.facility_place) == ("Cedar Ridge", "Walla Walla, WA")
-    assert (view.credits, view.price, view.total, view.total_cents) == (20, "25 ¢", "$5.00", 500)
+    assert (view.credits, view.price, view.total, view.total_cents) == (20, "25\u00a0¢", "$5.00", 500)
     assert (view.status, view.step, view.card_label, view.failure, view.receipt_number) == (
         "draft",
         "payment",
@@ -118,13 +118,3 @@ def test_a_facility_that_closes_leads_back_to_the_amount(actor, place):
     purchase_id = order(buyer, place)
     change_facility(place, opening="paused")
     assert db.read(purchases.get, buyer, purchase_id).step == "amount"
-
-
-def test_the_unfinished_purchase_can_be_gone_on_with(actor, place):
-    buyer = actor()
-    assert db.read(purchases.unfinished_purchase, buyer) is None
-    order(buyer, place)
-    newest = order(buyer, place)
-    assert db.read(purchases.unfinished_purchase, buyer).id == newest
-    checkout.submit(buyer, newest)
-    assert db.read(purchases.unfinished_purchase, buyer) is None

@@ -36,7 +36,7 @@ def test_a_receipt_says_everything_about_the_purchase(actor, place):
         "Cedar Ridge",
         "Walla Walla, WA",
     )
-    assert (receipt.credits, receipt.price, receipt.total) == (40, "25 ¢", "$10.00")
+    assert (receipt.credits, receipt.price, receipt.total) == (40, "25\u00a0¢", "$10.00")
     assert (receipt.card_label, receipt.status) == ("Visa ending 4242", "Paid")
     assert receipt.issued.endswith(("PST", "PDT"))
     assert (receipt.refunds, receipt.refunded, receipt.kept) == ([], "", "")
@@ -120,7 +120,7 @@ def test_a_reason_that_staff_gave_stands_on_the_receipt(actor, place):
 
 @pytest.mark.parametrize(
     ("won", "status", "tone"),
-    [(None, "Disputed by your bank", "bad"), (False, "Taken back by your bank", "bad"), (True, "Paid", "good")],
+    [(None, "Disputed by your bank", "bad"), (False, "Reversed by your bank", "bad"), (True, "Paid", "good")],
 )
 def test_a_receipt_tells_what_a_bank_did(actor, place, won, status, tone):
     buyer = actor()

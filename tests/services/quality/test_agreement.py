@@ -19,16 +19,12 @@ from rxconnect.services.quality import agreement, disagreements
 from rxconnect.services.review import figures
 from tests.services.quality.desks import colleague, decided, read_again, set_shares
 from tests.services.screening.ruling import switch_on, words
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(request, database, use, pair, actor):
     """A writer, a second reader, an administrator and an auditor, where every letter is read again."""
     use(request.param)
-    db.upgrade()
     writer = pair(credits=60)
     set_shares(writer.facility_id)
     names = {"Casey Cole": Role.REVIEWER, "Ada Admin": Role.ADMINISTRATOR, "Rae Audit": Role.AUDITOR}

@@ -23,15 +23,11 @@ from rxconnect.services.review import appeals, claims, decisions, letters, revie
 from tests.services.quality.desks import colleague, decided, read_again, set_shares
 from tests.services.review.desks import commit, decide, later
 from tests.services.review.test_races import at_once
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     made = pair(credits=60)
     set_shares(made.facility_id)
     return made

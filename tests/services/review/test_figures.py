@@ -16,9 +16,6 @@ from rxconnect.domain.messages import Reason
 from rxconnect.models import ScreeningRule
 from rxconnect.services.review import figures, review
 from tests.services.screening.ruling import switch_on, words
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 NOON = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)  # one in the afternoon in New York
 
@@ -26,7 +23,6 @@ NOON = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)  # one in the afternoon in New Y
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=40, facility_fields={"promised_hours": 4})
 
 

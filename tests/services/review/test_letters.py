@@ -44,7 +44,8 @@ def test_opening_claims_the_letter_and_shows_everything_beside_it(pair):
     history = letter.sender_history
     assert (history.letters, history.rejected, history.reasons) == (2, 1, [("Coded language", 1)])
     assert letter.person_history.name == "Marcus Rivera"
-    assert (letter.rules, [note.text for note in letter.notes]) == (["No codes."], ["Look at the first."])
+    assert [rule.text for rule in letter.rules] == ["No codes."]
+    assert [note.text for note in letter.notes] == ["Look at the first."]
     assert [item.is_open for item in letter.items] == [True]
 
 

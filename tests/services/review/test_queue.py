@@ -17,15 +17,11 @@ from rxconnect.domain.review import HoldReason, Queue, Shelf
 from rxconnect.models import Message, QueueEntry
 from rxconnect.services.review import filters, queue, shelves
 from tests.services.review.desks import claim, decide, later
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=40, first_name="Marcus", last_name="Rivera", facility_fields={"promised_hours": 2})
 
 
@@ -38,7 +34,7 @@ def change(message_id, **fields):
         session.get_one(QueueEntry, message_id).sqlmodel_update(fields)
 
 
-def test_a_line_says_who_what_how_long_and_until_when(writer):
+def test_a_line_says_who_what_and_until_when(writer):
     message_id = writer.send("A subject").id
     with later(3 * 3600):
         (line,) = db.read(queue.page, writer.reviewer).lines
@@ -48,8 +44,7 @@ def test_a_line_says_who_what_how_long_and_until_when(writer):
         "Marcus Rivera",
         "A subject",
     )
-    assert (line.waits, line.due, line.is_overdue, line.held_for) == (
-        "3 hours",
+    assert (line.due, line.is_overdue, line.held_for) == (
         "1 hour overdue",
         True,
         "Every letter is read here",

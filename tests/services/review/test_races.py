@@ -19,9 +19,6 @@ from rxconnect.services.messages import withdrawals
 from rxconnect.services.money import ledger
 from rxconnect.services.review import claims, commits, decisions, queue
 from tests.services.review.desks import APPROVE, REJECT, decide, later
-from tests.services.test_two_databases import server, use
-
-__all__ = ["server", "use"]
 
 TIMES = 60
 
@@ -29,7 +26,6 @@ TIMES = 60
 @pytest.fixture(params=["sqlite", "postgresql"])
 def writer(request, database, use, pair):
     use(request.param)
-    db.upgrade()
     return pair(credits=TIMES)
 
 

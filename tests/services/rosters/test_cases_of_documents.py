@@ -22,7 +22,21 @@ def _cells(name):
     return [{name: [None if one is None else {"v": one} for one in row]} for row in ROWS]
 
 
+def _named(form):
+    """The rows as objects, with the names in this form and without the columns that are empty."""
+    return [{form.format(name): one for name, one in zip(NAMES, row, strict=True) if one is not None} for row in ROWS]
+
+
 DOCUMENTS = {
+    "Power BI": {"results": [{"tables": [{"rows": _named("Inmates[{}]")}]}]},
+    "Power BI, a table with a blank": {"results": [{"tables": [{"rows": _named("'Jail Roster'[{}]")}]}], "label": {"id": "x"}},
+    "Power BI, measures": {"results": [{"tables": [{"rows": _named("[{}]")}]}]},
+    "Power BI, two queries": {"results": [
+        {"tables": [{"rows": [{"Meta[Refreshed]": "2026-11-30"}]}]}, {"tables": [{"rows": _named("Inmates[{}]")}]}]},
+    "Azure": {"tables": [{"name": "PrimaryResult", "columns": _objects("name"), "rows": ROWS}]},
+    "Snowflake": {"resultSetMetaData": {"numRows": 2, "rowType": _objects("name")}, "data": ROWS},
+    "Elasticsearch": {"took": 3, "hits": {"total": 2, "hits": [
+        {"_index": "jail", "_id": str(at), "_source": row} for at, row in enumerate(_named("{}"))]}},
     "Socrata": {
         "meta": {"view": {"id": "x", "grants": [{"type": "viewer"}], "columns": [*OWN, *_objects("name")]}},
         "data": [["row-1", "uuid", *row] for row in ROWS],

@@ -133,3 +133,34 @@ def test_columns_may_be_named_in_spanish(write):
     found = read(write("Número de interno,Apellidos,Nombres,Fecha de nacimiento,Pabellón", *rows))
 
     assert found.lines == ["10045 Otto Wren Díaz 1990-02-13 A", "10046 Ana Peña 1985-04-13 F"]
+
+
+def test_a_further_table_is_found_behind_the_first_megabyte(tmp_path):
+    rows = [f"26-{n:05},LARK,ANN,{'x' * 200} 2026" for n in range(6_000)]
+    text = "\n".join(
+        [
+            "Inmate Number,Last Name,First Name,Notes",
+            *rows,
+            "First Name,Last Name,Inmate Number",
+            "OTTO,WREN,27-00001",
+            "",
+        ]
+    )
+
+    found = read(saved(tmp_path, text, "roster.csv"))
+
+    assert (len(found.people), found.names["27-00001"], found.names["26-05999"]) == (6_001, "Otto Wren", "Ann Lark")
+
+
+def test_the_same_names_in_another_order_are_a_header_whatever_they_are(tmp_path):
+    rows = ["Number,Last Name,First Name,Notes", "26-1,LARK,ANN,", "First Name,Last Name,Number", "OTTO,WREN,26-2", ""]
+
+    assert read(saved(tmp_path, "\n".join(rows), "roster.csv")).names == {"26-1": "Ann Lark", "26-2": "Otto Wren"}
+
+
+@pytest.mark.parametrize("mark", ['="00042"', "'00042"])
+def test_marks_of_text_are_found_behind_the_first_megabyte(tmp_path, mark):
+    rows = [f"1{n:05},LARK,ANN,{'x' * 200}" for n in range(6_000)]
+    text = "\n".join(["Number,Last Name,First Name,Notes", *rows, f"{mark},WREN,OTTO,", ""])
+
+    assert "00042" in read(saved(tmp_path, text, "roster.csv")).people

@@ -13,6 +13,7 @@ from rxconnect.domain.imports import Suspicious
 from rxconnect.models import Inmate
 from rxconnect.services.imports import imports
 from tests.services.files import books
+from tests.services.rosters.lists import read
 
 PERSON = "Inmate Number,Last Name,First Name"
 
@@ -315,6 +316,14 @@ def test_a_header_of_two_rows_is_read(tmp_path, alder, form, titles):
 
     assert names() == {"P1": "Otto  Wren", "P2": "Ann Lee Lark"}
     assert housing() == {"P1": "C-1", "P2": "C-2"}
+
+
+def test_of_two_columns_with_one_name_the_row_above_tells_which_is_which(write):
+    header = ["Booking,,Inmate,,Birth,", "Number,Date,Last,First,Date,Age"]
+
+    found = read(write(*header, "B1,2/1/2026,WREN,OTTO,1/5/1990,36", "B2,2/2/2026,LARK,ANN,1/6/1991,35"))
+
+    assert found.lines == ["B1 Otto Wren 1990-01-05", "B2 Ann Lark 1991-01-06"]
 
 
 def test_a_header_of_merged_cells_is_read(tmp_path, alder):

@@ -339,8 +339,8 @@ def test_a_missing_person_can_be_written_to_until_the_days_are_over_and_two_list
         follow_up()
         assert (report.missing, report.released) == (1, 0)
         assert "1 person is not on the list any more (0042 Marcus Reyes)" in " ".join(report.notes)
-        assert contact_of(family).absence_label == "Not on the list since Jun 12"
-        assert "You can still write" in contact_of(family).absence_note
+        assert contact_of(family).fate_label == "Not on the list since Jun 12"
+        assert "You can still write" in contact_of(family).fate_note
         assert contact_of(family).is_reachable
         draft_id = db.write(drafts.get_or_create_empty, family, contact_of(family).id)
         assert "since Jun 12" in db.read(drafts.get, family, draft_id).absence_note
@@ -350,7 +350,7 @@ def test_a_missing_person_can_be_written_to_until_the_days_are_over_and_two_list
         bring("pine", *OTHERS)
         follow_up()
         assert contact_of(family).custody_label == "Released"
-        assert contact_of(family).absence_label == ""
+        assert contact_of(family).fate_label == "Released"
         follow_up()
     (refund,) = db.read(refunds.my_refunds, family)
     assert refund.credits == 20
@@ -408,7 +408,7 @@ def test_who_was_only_missing_is_back_without_a_word(bring, family):
         report = bring("pine", "0042,REYES,MARCUS,1990-02-03", *OTHERS)
         follow_up()
     assert report.back == 1
-    assert (contact_of(family).absence_label, contact_of(family).absence_note) == ("", "")
+    assert (contact_of(family).fate_label, contact_of(family).fate_note) == ("", "")
     assert subjects() == told
 
 
@@ -428,7 +428,7 @@ def test_who_comes_back_after_a_release_is_where_they_were_and_the_refund_is_tol
     assert "1 person is on the list again" in " ".join(report.notes)
     assert "Marcus Reyes (0042) counted as released, and $5.00 went back to cards. That stays." in report.notes
     assert (contact.is_reachable, contact.custody_label) == (True, "")
-    assert "$5.00 was refunded" in contact.absence_note
+    assert "$5.00 was refunded" in contact.fate_note
     assert subjects().count("Marcus is on the list again") == 1
     assert is_sound()
 
@@ -504,7 +504,7 @@ def test_a_merge_is_listed_and_can_be_split(bring, family):
 
         assert count() == 11
         assert (contact_of(family).number, contact_of(family).credits) == ("0042", 19)
-        assert contact_of(family).absence_label == "Not on the list since Jun 12"
+        assert contact_of(family).fate_label == "Not on the list since Jun 12"
         assert sheets_are_right()
         report = bring("pine", "42,REYES,MARCUS,1990-02-03", *OTHERS)
         assert (report.unchanged, report.merges, count()) == (10, [], 11)
@@ -600,7 +600,7 @@ def test_refunds_that_went_out_stay_and_are_listed(bring, family, pine):
         follow_up()
         contact = contact_of(family)
     assert contact.is_reachable
-    assert "$5.00 was refunded" in contact.absence_note
+    assert "$5.00 was refunded" in contact.fate_note
     assert subjects()[-1] == "Marcus is on the list again"
     assert [line for line in view.kept if "A refund of $5.00 stays" in line]
     assert [line for line in view.kept if "1 letter came back" in line]
@@ -618,7 +618,7 @@ def test_a_newcomer_who_is_a_contact_by_now_is_not_deleted(bring, pine, actor):
 
     view = db.write(roster_undo.undo_import, pine)
 
-    assert contact_of(family).absence_label != ""
+    assert contact_of(family).fate_label != ""
     assert "1 newcomer stayed" in view.kept[0]
 
 

@@ -55,7 +55,7 @@ def test_a_report_names_the_line_where_a_block_begins(tmp_path):
     path = tmp_path / "roster.txt"
     path.write_text("Alder\n\n" + TEXTS["blank lines"].replace("WREN, OTTO", ""))
 
-    assert read(path).bad == ["the first name is missing"]
+    assert read(path).bad == ["the name is missing"]
 
 
 def test_two_people_in_one_block_are_never_one(tmp_path):

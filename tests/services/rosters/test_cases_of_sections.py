@@ -12,6 +12,7 @@ from rxconnect.domain.readings import Choices
 from rxconnect.services.imports import imports
 from rxconnect.services.rosters.roster_files import open_roster
 from rxconnect.services.shapes.sections import section_of
+from tests.services.rosters.lists import read
 
 HEADER = ["Booking #", "Last Name", "First Name", "DOB", "Housing"]
 HERE = [["26-0101", "WREN", "OTTO", "02/13/1990", "B-12"], ["26-0102", "LARK", "ANN", "04/13/1985", "C-2"]]
@@ -226,3 +227,19 @@ def test_a_row_that_contradicts_the_title_of_people_released_is_asked_about(writ
     with open_roster(path, facility="alder") as file:
         assert file.roster("alder").people
         assert any("line 3 says that somebody is in custody" in sentence for sentence in file.suspicions(set()))
+
+
+def test_a_heading_of_a_group_is_no_bad_row(write):
+    found = read(
+        write(
+            *[
+                "Name,Booking #,DOB",
+                "MEN (2),,",
+                '"WREN, OTTO",26-1,1/1/1990',
+                "WOMEN (1),,",
+                '"LARK, ANN",26-2,1/2/1990',
+            ]
+        )
+    )
+
+    assert (list(found.people), found.bad) == (["26-1", "26-2"], [])

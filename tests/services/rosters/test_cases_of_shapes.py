@@ -323,32 +323,33 @@ def test_a_word_for_nothing_is_no_number(write, alder):
 
 
 @pytest.mark.parametrize(
-    ("last", "first", "is_name"),
+    ("last", "first", "name"),
     [
-        ("NULL", "ANN", True),
-        ("Null", "Ann", True),
-        ("NONE", "BO", True),
-        ("NIL", "ANN", True),
-        ("Nan", "Bo", True),
-        ("NA", "BO", True),
-        ("LEE", "NA", True),
-        ("WU", "NAN", True),
-        ("SINGH", "FNU", True),
-        ("LNU", "FNU", False),
-        ("nan", "Bo", False),  # a program's, since nobody is written like that
-        ("NaN", "Bo", False),
-        ("WU", "nan", False),
-        ("TBD", "BO", False),
-        ("UNKNOWN", "BO", False),
-        ("NULL", "NULL", False),
-        ("WU", "NULL", False),
-        ("NLN", "BO", False),
+        ("NULL", "ANN", "Ann Null"),
+        ("Null", "Ann", "Ann Null"),
+        ("NONE", "BO", "Bo None"),
+        ("NIL", "ANN", "Ann Nil"),
+        ("Nan", "Bo", "Bo Nan"),
+        ("NA", "BO", "Bo Na"),
+        ("LEE", "NA", "Na Lee"),
+        ("WU", "NAN", "Nan Wu"),
+        ("SINGH", "FNU", "Fnu Singh"),
+        ("LNU", "FNU", ""),
+        ("nan", "Bo", "Bo"),  # a program's, since nobody is written like that
+        ("NaN", "Bo", "Bo"),
+        ("WU", "nan", "Wu"),
+        ("TBD", "BO", "Bo"),
+        ("UNKNOWN", "BO", "Bo"),
+        ("NULL", "NULL", ""),
+        ("WU", "NULL", "Wu"),
+        ("NLN", "BO", "Bo"),
     ],
 )
-def test_a_name_may_be_a_word_for_nothing_if_people_have_it(write, alder, last, first, is_name):
+def test_a_name_may_be_a_word_for_nothing_if_people_have_it(write, alder, last, first, name):
     report = run(write(PERSON, f"1,{last},{first}", "2,WREN,OTTO"), yes=True)
 
-    assert (report.new, report.bad_rows) == ((2, 0) if is_name else (1, 1))
+    assert (report.new, report.bad_rows) == ((2, 0) if name else (1, 1))
+    assert not name or everyone()["1"].full_name == name
 
 
 # Case 10: dates of databases.

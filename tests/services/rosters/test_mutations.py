@@ -27,7 +27,7 @@ from rxconnect.models import (
 from rxconnect.services.custody import roster_absences, roster_undo
 from rxconnect.services.imports import imports
 
-COLUMNS = ["number", "last_name", "first_name", "birth_date", "housing", "status"]
+COLUMNS = ["number", "last_name", "first_name", "birth_date", "housing", "status", "release_date"]
 JUNE = datetime(2026, 6, 12, 18, tzinfo=UTC)
 _CELLS = {
     "number": ["0042", "42", "42.0", "B-7", "b7", "", "nan", "123456789", "4.2E+07"],
@@ -36,6 +36,7 @@ _CELLS = {
     "birth_date": ["1990-01-02", "01/02/1990", "1991-03-04", "", "yesterday", "1900-01-01"],
     "housing": ["A", "B", ""],
     "status": ["", "active", "released", "transferred", "RELEASED", "whatever"],
+    "release_date": ["", "2020-02-01", "2031-05-05", "soon"],
 }
 _PERSON = st.tuples(
     st.sampled_from(["0042", "42", "B-7", "1001", "1002", "1003", "2001", "2002"]),
@@ -44,6 +45,7 @@ _PERSON = st.tuples(
     st.sampled_from(["1990-01-02", "1991-03-04", ""]),
     st.sampled_from(["A", "B", ""]),
     st.just(""),
+    st.sampled_from(["", "", "2031-05-05"]),
 ).map(list)
 _LISTS = st.lists(_PERSON, min_size=1, max_size=8, unique_by=lambda row: row[0].lower().replace("-", ""))
 
@@ -56,7 +58,7 @@ def _mutated(draw):
     at = draw(st.integers(0, len(rows) - 1))
     touched = {rows[at][0]}
     match draw(
-        st.sampled_from(["cell", "cell", "drop", "repeat", "swap", "header", "order", "column", "column twice"])
+        st.sampled_from(["cell", "cell", "drop", "repeat", "swap", "header", "order", "wrap", "column", "column twice"])
     ):
         case "cell":
             column = draw(st.integers(0, len(COLUMNS) - 1))
@@ -77,8 +79,11 @@ def _mutated(draw):
         case "order":
             after.reverse()
             touched = set()
+        case "wrap":
+            after.insert(at + 1, ["", "", draw(st.sampled_from(["Maria", "de la Paz", "B"])), "", "", "", ""])
+            touched.add(rows[at][0])
         case "column":
-            columns.remove(draw(st.sampled_from([3, 4, 5])))
+            columns.remove(draw(st.sampled_from([3, 4, 5, 6])))
             touched = set()
         case _:
             column = draw(st.integers(1, len(COLUMNS) - 1))

@@ -418,7 +418,7 @@ def test_a_number_given_to_somebody_else_takes_no_contact_along(write, places, a
     assert (plan.new, plan.missing, plan.changed) == (1, 1, 0)
     assert "is somebody else's now" in plan.notes[0]
     assert db.read(contacts.get, family, contact.id).name == "Ana Lopez"
-    assert db.read(contacts.get, family, contact.id).absence_label.startswith("Not on the list since")
+    assert db.read(contacts.get, family, contact.id).fate_label.startswith("Not on the list since")
     found = db.read(inmates.find, family, places["alder"], InmateQuery(first_name="Bruno", last_name="Marsh"))[0]
     assert [(view.number, view.custody_label, view.is_contact) for view in found] == [("7", "", False)]
     again = run(later)

@@ -23,7 +23,7 @@ from rxconnect.services.notices import choices, emails
 from rxconnect.services.notices.notices import notify
 from rxconnect.services.purchases import charges
 from rxconnect.services.screening import submissions
-from tests import postgres
+from tests.databases import server_for
 from tests.services.buying import buy, is_sound, order, refunded_cents
 from tests.soak import worlds
 
@@ -31,7 +31,7 @@ from tests.soak import worlds
 @pytest.fixture(params=[worlds.SQLITE, worlds.POSTGRESQL])
 def world(request):
     """A world in a database of its own."""
-    with postgres.skipped_without(), worlds.server(request.param) as address, worlds.database(address):
+    with worlds.database(server_for(request.param, request)):
         yield worlds.build()
 
 
@@ -118,8 +118,8 @@ def test_schedulers_that_overlap_do_everything_once(world):
     assert is_sound()
 
 
-def test_a_row_that_somebody_else_has_locked_is_passed_over_and_the_next_one_done():
-    with postgres.skipped_without(), worlds.server(worlds.POSTGRESQL) as address, worlds.database(address):
+def test_a_row_that_somebody_else_has_locked_is_passed_over_and_the_next_one_done(postgres_server):
+    with worlds.database(postgres_server):
         leave_much_to_do(worlds.build())
         with db.transaction() as session:
             email = session.exec(select(Email).order_by(Email.id).limit(1).with_for_update()).one()

@@ -88,4 +88,5 @@ def test_rules_read_the_captions_of_photos_before_send_and_after(writer, adminis
     assert [(one.name, one.label, one.count) for one in found] == [("Numbers", "Pattern · Caption", 1)]
     assert [piece.note for piece in body] == [""]
     assert trials.try_rule(administrator, rule_id).count.held == 1
-    assert [one.id for one in db.read(messages.search, writer.family, "xanthippe")] == [message_id]
+    (person,) = db.read(messages.search, writer.family, "xanthippe").people
+    assert [one.id for one in person.messages] == [message_id]

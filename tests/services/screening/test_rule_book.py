@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rxconnect.domain import clock
 from rxconnect.domain.folding import fold_words
 from rxconnect.domain.marks import Hit, Part
+from rxconnect.domain.problem_sentences import problem_sentence
 from rxconnect.domain.problems import Problem
-from rxconnect.domain.refusals import field_sentence
 from rxconnect.domain.screening import Rule, RuleKind, ScreenedLetter
 from rxconnect.services.screening import rule_book
 from rxconnect.services.screening.rule_book import RuleBook, pattern_problem
@@ -98,7 +98,7 @@ def test_no_whole_word_is_missed(said):
 @given(st.text(alphabet="abc0-9[](){}*+?|.^$\\d,:=!<> é", max_size=40), st.text(max_size=60))
 def test_any_pattern_is_either_refused_in_words_or_marks_what_it_matches(pattern, text):
     if problem := pattern_problem(pattern):
-        assert field_sentence(problem)
+        assert problem_sentence(problem)
         return
     compiled = re2.compile(pattern, rule_book._options())
     for part in found(of_pattern(pattern), text):
@@ -146,4 +146,4 @@ def test_a_broken_pattern_says_what_is_wrong_with_it(pattern, problem):
     fact = pattern_problem(pattern)
     assert fact is not None
     assert fact.problem is problem
-    assert field_sentence(fact).endswith(".")
+    assert problem_sentence(fact).endswith(".")

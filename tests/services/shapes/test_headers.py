@@ -2,7 +2,7 @@
 
 import pytest
 
-from rxconnect.services.shapes.headers import leads_to, meaning_of
+from rxconnect.services.shapes.headers import leads_to, meaning_of, with_unnumbered
 
 # From public rosters, search pages and data dictionaries of jails and departments of corrections.
 NAMES = {
@@ -19,7 +19,7 @@ NAMES = {
         cii_number|jailid|spnno|inmateno|Offender No|Adult in Custody Number|Record ID|Booking No|Inmate DOC Number
         DOC Number|DOC ID|X-Ref Number|XRef #|Incarcerated Individual ID|MDOC Number|Intake Number|PermNum|inmate.id
         Book #|USMS Number|Federal Register Number|Inmate Identifier|NCDPS ID|MCSO Booking #|Sheriff Booking No
-        JIMS Number|BOP Register Number|TDCJ Number|HCSO SPN
+        JIMS Number|BOP Register Number|TDCJ Number|HCSO SPN|OFFENDER_ID_DISPLAY|BOOKIN NUMBER|Book-In #|Book In No.
     """,
     "first_name": """
         FNAME|FirstName|first_nm|FIRST|Forename|inmate_firstname|Given Name|INMATEFIRSTNAME|Name, First|F Name|fnam
@@ -56,6 +56,7 @@ NAMES = {
         Housing_Loc|Cell #|Living Unit|POD/CELL|HCELL|HBLOCK|HUNIT|HPOD|HSE LOC|MDOC Location|DOC Housing Unit
     """,
     "status": """
+        Custody_Ind|Custody Flag
         Status|Inmate Status|Current Status|Booking Status|In Custody|Custody Status|CUST_STAT|Custody|In/Out
         Offender Status|Incarceration Status|In Jail|is_incarcerated|Active|Status Desc|STATUS_CD
         MDOC Status|GDC Inmate Status|TDCJ_STATUS|Custody Status Description|Jail Status|inCustody|Is In Custody
@@ -202,3 +203,22 @@ def test_words_between_do_not_hide_who_has_left():
     assert leads_to("INMATE ADMIN STATUS CODE")
     assert leads_to("ADMINISTRATIVE_STATUS")
     assert not leads_to("Min Release Date")
+
+
+@pytest.mark.parametrize("name", ["projRelDate", "PROJ_REL_DT", "Proj. Release", "Tent Rel Date", "TENT_RELEASE_DT"])
+def test_a_planned_release_does_not_say_who_has_left_also_when_it_is_shortened(name):
+    assert meaning_of(name) is None
+    assert not leads_to(name)
+
+
+def test_a_number_behind_a_name_is_passed_over_unless_it_tells_two_columns_apart():
+    header = ["SONumber1", "InmateName2", "DOB1", "Status1", "Status2", "Name", "Name2", "Unit 3", "Charge1", "ID1"]
+    fields = [found.field if (found := with_unnumbered(header)(name)) else "" for name in header]
+
+    assert fields == ["number", "name", "birth_date", "", "", "name", "", "", "", ""]
+
+
+def test_a_name_without_a_number_is_likelier_than_the_same_with_one():
+    meaning = with_unnumbered(["BookingDate", "AdmitDate2"])
+
+    assert meaning("BookingDate").rank < meaning("AdmitDate2").rank

@@ -9,14 +9,14 @@ HELD = """
     active|ACTIVE|held|In|IN|in custody|In-Custody|InCustody|INCUSTODY|in jail|incarcerated|Currently Incarcerated|Confined|Booked
     Sentenced|Pretrial|Pre-Trial|PRE TRIAL|Detained|Housed|Remanded|Out to Court|OUT TO COURT|Furlough|Work Release|Weekender
     Not released|Awaiting trial|Hold|ICE Hold|Y|Yes|true|TRUE|1|Active (Sentenced)|In Custody - Pretrial|Held: ICE|In Transit
-    A - Active|In Custody since 1/1/2026|01-In Custody|FEDERAL HOLD|Other County Hold|Immigration Detainer
+    A - Active|In Custody since 1/1/2026|01-In Custody|FEDERAL HOLD|Other County Hold|Immigration Detainer|Held for Court|Activo|ACT|Prisoner
 """.strip().replace("\n", "|")
 RELEASED = """
     released|RELEASED|Out|OUT|Discharged|Bonded Out|BOND OUT|Bailed|Paroled|PAROLE|Deceased|Released on Own Recognizance|ROR
     Time Served|Not in custody|No longer in custody|Inactive|N|No|false|0|RELEASED - BOND POSTED|Released (ROR)|Deported
-    R - Released|Released 02/01/2026|Released on 2/1/2026 13:45|Booked Out|Cite and Release|Probation
+    R - Released|Released 02/01/2026|Released on 2/1/2026 13:45|Booked Out|Cite and Release|Probation|Out - Bond
 """.strip().replace("\n", "|")
-MOVED = "transferred|Transferred Out|Transferred to DOC|Released to other agency|RELEASED TO DOC|moved|Extradited"
+MOVED = "transferred|Transferred Out|Transferred to DOC|Released to other agency|RELEASED TO DOC|moved|Extradited|Out - To Prison"
 UNKNOWN = "escaped|Unknown|CLOSE|MEDIUM|xyz|RELEASED/IN CUSTODY|Active - Released|A|R|Pending|?!x|No hold|Hold lifted"
 
 

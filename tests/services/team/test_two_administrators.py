@@ -1,10 +1,8 @@
 """Two administrators who demote each other at the same moment, on PostgreSQL: one of them stays."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import psycopg
 import pytest
 
 from rxconnect import db
@@ -12,22 +10,15 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import LastAdministrator, NotAllowed
 from rxconnect.models import Facility
 from rxconnect.services.team import team
-from tests import people, postgres
-from tests.worlds import installed
+from tests import people
 
 ROUNDS = 10
 
 
 @pytest.fixture
-def postgresql(tmp_path):
+def postgresql(use):
     """A new, migrated database in PostgreSQL is in use."""
-    name = f"test_{os.urandom(6).hex()}"
-    with postgres.skipped_without(), postgres.running() as server:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        with installed(data_dir=tmp_path, database_url=f"{server.rpartition('/')[0]}/{name}"):
-            db.upgrade()
-            yield
+    use("postgresql")
 
 
 def two_administrators(number):

@@ -1,0 +1,1 @@
+"""Exports: what an account takes along of its own, as files."""

@@ -1,0 +1,74 @@
+"""Somebody who is `Out` may be out to court. The file has to say that they have left."""
+
+import pytest
+
+from rxconnect.domain.inmates import Custody
+from rxconnect.domain.readings import Choices
+from rxconnect.services.shapes.statuses import read_status
+from tests.services.rosters.test_cases_of_shapes import PERSON, custodies, run
+
+HERE = [f"P{n},WREN,OTTO,active" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    "word", ["Out", "OUT", "out.", "O - Out", "Out 11/30/2026", "Out - Dentist", "Out of facility"]
+)
+def test_out_is_asked_about_and_changes_nothing(write, alder, word):
+    run(write(f"{PERSON},Status", *HERE))
+
+    report = run(write(f"{PERSON},Status", *HERE[:-1], f"P8,WREN,OTTO,{word}"))
+
+    assert (report.released, report.missing, custodies()["P8"]) == (0, 0, "held")
+    assert (
+        f'The status “{word}” in 1 row is unknown, so nothing changes for these people: say what it means with --status "'
+        in (report.notes[0])
+    )
+
+
+@pytest.mark.parametrize("column", ["In/Out", "IN_OUT", "In Custody", "In/Out Status"])
+def test_out_is_gone_in_a_column_that_asks_for_it(write, alder, column):
+    run(write(f"{PERSON},{column}", *HERE, "P9,LARK,ANN,Out"))
+
+    assert custodies()["P9"] == "released"
+
+
+@pytest.mark.parametrize("opposite", ["In", "IN CUSTODY", "in jail"])
+def test_out_is_gone_where_others_are_in(write, alder, opposite):
+    run(write(f"{PERSON},Status", f"P1,WREN,OTTO,{opposite}", "P9,LARK,ANN,Out"))
+
+    assert custodies() == {"P1": "held", "P9": "released"}
+
+
+def test_out_is_gone_with_a_release_in_the_past(write, alder):
+    rows = ["P10,LARK,ANN,Out,2026-02-01", "P11,DOVE,ED,Out,2036-02-01"]
+
+    report = run(write(f"{PERSON},Status,Release Date", *(f"{row}," for row in HERE), *rows))
+
+    assert (custodies().get("P10"), custodies().get("P11"), report.bad_rows) == ("released", None, 1)
+
+
+def test_the_operator_may_say_what_out_means(write, alder):
+    path = write(f"{PERSON},Status", *HERE, "P9,LARK,ANN,Out")
+
+    run(path, choices=Choices(statuses={"Out": Custody.HELD}))
+
+    assert custodies()["P9"] == "held"
+
+
+def test_a_part_under_the_heading_out_is_asked_about(write, alder):
+    report = run(write(f"{PERSON},Unit", "P1,WREN,OTTO,A", "OUT,,,", "P9,LARK,ANN,B"), yes=True)
+
+    assert custodies() == {"P1": "held"}
+    assert "begins another part of the list, “OUT”" in report.suspicious[0]
+
+
+def test_where_somebody_is_out_to_is_what_counts():
+    words = ("Out - Court", "OUT: BONDED", "Out / Hospital", "Out - Dentist", "OUT - TRANSPORT")
+    assert [read_status(word) for word in words] == [Custody.HELD, Custody.RELEASED, Custody.HELD, None, None]
+
+
+@pytest.mark.parametrize("header", ["In/Out", "Custody_Ind", "Custody Flag"])
+def test_a_letter_says_who_is_in_and_who_is_out_in_a_column_that_asks_for_it(write, alder, header):
+    run(write(f"{PERSON},{header}", *(f"P{n},WREN,OTTO,I" for n in range(1, 8)), "P8,WREN,OTTO,O"), yes=True)
+
+    assert (custodies()["P1"], custodies()["P8"]) == ("held", "released")

@@ -1,0 +1,143 @@
+"""Workbooks with people on several sheets. A title that says nothing of them is asked about, and nobody is released meanwhile."""
+
+import openpyxl
+import pytest
+
+from rxconnect.domain.imports import Suspicious
+from rxconnect.domain.inmates import Custody
+from rxconnect.domain.readings import Choices
+from tests.services.rosters.test_cases_of_shapes import custodies, plan, run
+
+HEADER = ["Inmate Number", "Last Name", "First Name", "DOB"]
+HERE = [
+    ["101", "WREN", "OTTO", "1980-01-07"],
+    ["102", "LARK", "ANN", "1981-02-08"],
+    ["103", "DOVE", "ED", "1982-03-09"],
+]
+OTHERS = [["201", "ROOK", "IDA", "1983-04-10"], ["202", "SWAN", "SUE", "1984-05-11"]]
+ALL = dict.fromkeys(["101", "102", "103", "201", "202"], "held")
+
+
+@pytest.fixture
+def book(tmp_path, alder):
+    """`book((title, rows)…)` writes a workbook; a third value is the state of a sheet."""
+
+    def save(*sheets, header=HEADER):
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for title, rows, *state in sheets:
+            sheet = made.create_sheet(title)
+            for row in [header, *rows]:
+                sheet.append(row)
+            sheet.sheet_state = state[0] if state else "visible"
+        made.save(tmp_path / "roster.xlsx")
+        return tmp_path / "roster.xlsx"
+
+    return save
+
+
+def stored(book):
+    """A facility where all five are in custody."""
+    run(book(("Roster", HERE + OTHERS)))
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [("Sheet2", "Sheet 2"), ("Archive", "Archive"), ("Old", "Old"), ("2026-06-11", "Sheet 2026-06-11"), ("June 11", "Sheet June 11"),
+     ("6.11.26", "Sheet 6.11.26"), ("Monday", "Sheet Monday"), ("Data", "Sheet Data"), ("Backup (2)", "Backup (2)"),
+     ("11302026", "Sheet 11302026"), ("Yesterday", "Sheet Yesterday"), ("Tabelle2", "Tabelle 2")],
+)  # fmt: skip
+def test_a_sheet_whose_title_says_nothing_is_asked_about(book, title, word):
+    stored(book)
+    path = book(("Roster", HERE), (title, OTHERS))
+
+    with pytest.raises(Suspicious):
+        run(path)
+    found = plan(path)
+
+    asked = f"begins another part of the list, “{word}”, and does not say whether its people are in custody"
+    assert asked in found.suspicious[0]
+    # Also for who accepts it without an answer, nobody is missing or released.
+    report = run(path, yes=True)
+    assert (report.released, report.missing, custodies()) == (0, 0, ALL)
+
+
+def test_the_answer_is_kept_for_the_next_night(book):
+    stored(book)
+    path = book(("Roster", HERE), ("Archive", [*OTHERS, HERE[0]]))
+
+    run(path, choices=Choices(statuses={"Archive": Custody.RELEASED}), yes=True)
+
+    # Who stands on both is in custody.
+    assert custodies() == ALL | dict.fromkeys(["201", "202"], "released")
+    assert plan(path).suspicious == []
+
+
+def test_a_second_page_of_the_list_is_read_for_who_says_so(book):
+    run(book(("Sheet1", HERE), ("Sheet2", OTHERS)), choices=Choices(statuses={"Sheet 2": Custody.HELD}))
+
+    assert custodies() == ALL
+
+
+@pytest.mark.parametrize("titles", [("2026-06-10", "2026-06-11"), ("Nov 29", "Nov 30"), ("Archive", "Current")])
+def test_the_first_sheet_is_doubted_where_it_may_be_an_older_one(book, titles):
+    found = plan(book((titles[0], HERE), (titles[1], OTHERS)))
+
+    assert found.suspicious[0] == (
+        f"the people on the sheet “{titles[0]}” count as in custody, because it comes first, and there are people on "
+        f"“{titles[1]}” as well: put today's list first, or leave the other sheets out"
+    )
+
+
+@pytest.mark.parametrize("title", ["Archive", "2026-06-11", "Sheet1", "Old"])
+def test_the_only_sheet_of_people_is_the_list_whatever_it_is_called(book, title):
+    found = plan(book((title, HERE)))
+
+    assert (found.new, found.suspicious) == (3, [])
+
+
+def test_a_hidden_sheet_is_asked_about_after_the_others(book):
+    found = plan(book(("Sheet1", OTHERS, "hidden"), ("Roster", HERE)))
+
+    assert (found.new, "“Sheet 1”" in found.suspicious[0]) == (3, True)
+
+
+@pytest.mark.parametrize("titles", [("Men", "Women"), ("Males", "Adult Females"), ("A-POD", "B-POD")])
+def test_titles_that_say_which_people_they_are_need_no_question(book, titles):
+    found = plan(book((titles[0], HERE), (titles[1], OTHERS)))
+
+    assert (found.new, found.suspicious) == (5, [])
+
+
+def test_a_column_of_statuses_in_front_does_not_hide_the_question(book):
+    def with_status(rows):
+        return [["Active", *row] for row in rows]
+
+    found = plan(book(("Roster", with_status(HERE)), ("Archive", with_status(OTHERS)), header=["Status", *HEADER]))
+
+    assert (found.new, "“Archive”" in found.suspicious[0]) == (3, True)
+
+
+def test_a_date_beside_a_word_for_leaving_does_not_hide_the_word(book):
+    found = plan(book(("Roster", HERE), ("Released 11-29", OTHERS)))
+
+    assert (found.new, found.released, found.suspicious) == (5, 0, [])
+    run(book(("Roster", HERE), ("Released 11-29", OTHERS)))
+    assert custodies() == ALL | dict.fromkeys(["201", "202"], "released")
+
+
+def test_a_row_is_told_by_its_number_in_its_own_sheet(book):
+    bad = ["", "CROW", "MAY", "1985-06-12"]
+    path = book(("Roster", HERE), ("Released", [*OTHERS, bad]), ("Women", [["301", "TERN", "EVE", "soon"], bad]))
+
+    found = plan(path)
+
+    assert [str(row.place) for row in found.bad] == ["row 4 of the sheet “Released”", "row 3 of the sheet “Women”"]
+    assert any("row 2 of the sheet “Women” “soon”" in note for note in found.notes)
+    assert any("The title “Released” says that the people below it are released" in note for note in found.notes)
+
+
+def test_of_a_workbook_with_one_list_the_lines_are_those_of_its_sheet(book):
+    found = plan(book(("Released", [*HERE, ["", "CROW", "MAY", "1985-06-12"]])))
+
+    assert [str(row.place) for row in found.bad] == ["line 5"]
