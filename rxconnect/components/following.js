@@ -17,7 +17,7 @@ const CONTROLS = "a, button, input, select, textarea, summary, label";
 const BLOCKS = "h1, h2, h3, h4, p, dt, tr, li, label, button";
 const ACTIONS = ["mousedown", "click", "dblclick", "keydown", "beforeinput", "paste", "drop", "submit"];
 const MOVING = ["Tab", "Shift", "Control", "Alt", "Meta", "CapsLock"];
-const READING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", " ", "Escape"];
+const READING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", " ", "Enter", "Escape"];
 export const STRIP = "strip";
 // Whether this page is in a frame of the split view (`split.js`), which shows what another seat sees.
 export const isFrame = typeof window !== "undefined" && !!window.frameElement?.dataset.seat;
