@@ -20,7 +20,10 @@ def first_message_steps(current: int, done: Any) -> rx.Component:
 
     `done` says of each step whether it is done, and is empty for everybody else (`SessionState.steps_done`).
     """
-    return rx.cond(done.length() > 0, steps(first_message_titles(), current, done=done))
+    # Its height is kept, because only the State says who is led.
+    return rx.el.div(
+        rx.cond(done.length() > 0, steps(first_message_titles(), current, done=done)), class_name="steps-place"
+    )
 
 
 def buy_steps(current: int, done: Any) -> rx.Component:
