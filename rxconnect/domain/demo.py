@@ -172,7 +172,7 @@ class Gone(StrEnum):
     def consequence(self) -> str:
         """What follows from it. Only whoever may have been removed is sent to the trainer."""
         if self in (Gone.ENDED, Gone.EXPIRED):
-            return _("Its invented people and messages are thrown away.")
+            return _("Its invented people and messages are deleted within a day.")
         return _("If you expected to be in it still, ask the trainer.")
 
 
