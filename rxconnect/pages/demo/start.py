@@ -96,7 +96,7 @@ def _own_scenario_field() -> rx.Component:
 def _trainer_fields() -> rx.Component:
     return card(
         rx.el.div(
-            seat_name_field(),
+            seat_name_field(is_trainer=True),
             guest_choices(),
             rx.el.p(
                 icon("lock"),
