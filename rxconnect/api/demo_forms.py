@@ -120,7 +120,7 @@ def _over(pages: BuiltPages, app: ASGIApp) -> Callable[[Request], Response | ASG
             return see_other(routes.DEMO_ROOM)
         farewell = _farewell(request)
         summary = _("Your summary can be read until tomorrow.") if farewell.summary else ""
-        slots = {"why-over": farewell.why.sentence, "consequence": farewell.why.consequence, "summary": summary}
+        slots = {"why-over": farewell.reason, "consequence": farewell.why.consequence, "summary": summary}
         return page(request, fill_page(html, {}, {}, slots=slots))
 
     return over

@@ -8,6 +8,8 @@ import { refs } from "$/utils/state";
 
 // Milliseconds between two messages with field values, until everything is requested again, and between two steps out.
 const [TELL_EVERY, ASK_AGAIN, STEP_EVERY] = [100, 1500, 500];
+// How often a page that has shown nothing yet requests everything, before it waits in the room.
+const MOST_ASKED = 2;
 // Milliseconds after a scroll or a press until its place is told, and for which a follower waits until its page has that place.
 const [LOOK_AFTER, LOOK_WITHIN] = [300, 2000];
 // Only fields that are marked as shared (`field.js`, `forms.py`, `message_form.js`). Card fields and passwords are never marked.
@@ -65,7 +67,7 @@ const mirror = {
     if (isOn) this.watcher.observe(document.body, { childList: true, subtree: true });
     else this.watcher.disconnect();
     clearTimeout(this.asking);
-    [this.stream, this.typed, this.anchor, this.asking] = ["", {}, "", 0];
+    [this.stream, this.typed, this.anchor, this.asking, this.asked] = ["", {}, "", 0, 0];
     if (isOn) ask();
   },
 
@@ -94,11 +96,14 @@ if (typeof window !== "undefined") mirror.watcher = new MutationObserver(() => {
   mirror.look();
 });
 
-// Requests everything, and retries until it comes: the other may be away.
+// Requests everything, and retries until it comes: the other may be away. A page that is still empty then goes to the room,
+// which says what it waits for. One that was filled stays as it is.
 function ask() {
   clearTimeout(mirror.asking);
   mirror.asking = setTimeout(ask, ASK_AGAIN);
-  if (mirror.socket.connected) mirror.socket.emit("present");
+  if (!mirror.socket.connected) return;
+  if (mirror.stream || isFrame || mirror.asked++ < MOST_ASKED) mirror.socket.emit("present");
+  else location.replace(mirror.room);
 }
 
 function hear({ stream, number, is_whole: isWhole, path, delta = {}, typed = {}, focus, anchor }) {
@@ -130,10 +135,11 @@ function lead(element) {
 let wasFollowing = null;
 
 // Mirrors another seat while `isFollowing`. When that begins or ends, the page is remounted, so that no typed text stays in it.
-export function useMirror(isFollowing) {
+// `room` is the address at which one waits for somebody who is in no page of the product.
+export function useMirror(isFollowing, room) {
   const [dispatch, navigate] = [useContext(DispatchContext), useNavigate()];
   useEffect(() => {
-    Object.assign(mirror, { dispatch, navigate });
+    Object.assign(mirror, { dispatch, navigate, room });
   });
   useEffect(() => {
     mirror.turn(isFollowing);

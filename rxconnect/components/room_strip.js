@@ -140,7 +140,7 @@ function Frame() {
   return null;
 }
 
-function Bar({ state, home, judge, view, problem }) {
+function Bar({ state, home, room, judge, view, problem }) {
   const { code, driver, me, people, steps, kinds, judging, is_paused: isPaused, everyone_acts: everyoneActs } = view;
   // The click makes the connection treat this as a press, which is refused when the server cannot be reached.
   const send = (handler, payload) => eventLoop.addEvents([ReflexEvent(`${state}.${handler}`, payload)], [{ type: "click" }]);
@@ -151,7 +151,7 @@ function Bar({ state, home, judge, view, problem }) {
   const step = isGuided && steps.find((one) => one.is_next);
   const goToRoom = () => location.assign(home);
 
-  useMirror(me.follows);
+  useMirror(me.follows, room);
   useTelling(me.can_be_followed);
   useLooking(me.can_be_followed);
   useHandsOff(me.follows, stepOut);

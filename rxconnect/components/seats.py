@@ -8,15 +8,16 @@ from rxconnect.domain.demo import NAME_MAX
 from rxconnect.i18n import _
 
 
-def seat_name_field() -> rx.Component:
-    """The field for the name that the others in the room see."""
+def seat_name_field(*, is_trainer: bool = False) -> rx.Component:
+    """The field for the name that the others in the room see. A trainer's stands in the summary, too."""
+    in_summary = _("The others see it in the room, and it stands in the summary.")
     return native_field(
         _("Your name"),
         "name",
         auto_complete="name",
         required=True,
         max_length=NAME_MAX,
-        hint=_("The others see it in the room."),
+        hint=in_summary if is_trainer else _("The others see it in the room."),
     )
 
 

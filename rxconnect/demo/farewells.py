@@ -20,4 +20,4 @@ def farewell(session: Session, token: str) -> Farewell:
         return Farewell(Gone.REMOVED)
     is_expired = not room.ended_at or room.ended_at >= room.expires_at
     summary = summaries.number_of(claim.session_id) if claim.is_trainer else ""
-    return Farewell(Gone.EXPIRED if is_expired else Gone.ENDED, summary)
+    return Farewell(Gone.EXPIRED if is_expired else Gone.ENDED, summary, room.trainer)

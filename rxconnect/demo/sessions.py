@@ -234,7 +234,7 @@ def _add_session(session: Session, name: str, *, starter: str, done: Collection[
     """Add the session, the steps that are done, and its trainer's seat. Returns the seat's token."""
     _require_below_limits(session, starter)
     now = clock.now()
-    row: dict[str, Any] = {"starter": starter, "started_at": now, "expires_at": now + LASTS, **columns}
+    row: dict[str, Any] = {"trainer": name, "starter": starter, "started_at": now, "expires_at": now + LASTS, **columns}
     # If another open session has the code, the next one is tried.
     while not db.add_once(session, room := DemoSession(code=codes.new(), **row)):
         pass

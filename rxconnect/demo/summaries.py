@@ -34,6 +34,7 @@ def summary(session: Session, number: str, led: int = 0) -> SummaryView:
     return SummaryView(
         number=number,
         title=_(scenarios.parse(room.scenario).title),
+        trainer=room.trainer,
         day=dates.day_and_year(room.started_at, states.zone_of(STATE)),
         lasted=minutes.exact(ended_at - room.started_at),
         people=room.joined,

@@ -30,7 +30,11 @@ def summary_html(summary: SummaryView) -> Html:
         _("Demonstration: {title}").format(title=summary.title),
         tag("h1", summary.title),
         tag("p", _("A demonstration with invented people, {day}").format(day=summary.day), class_="muted lead"),
-        facts_table((_("Lasted"), summary.lasted), (_("People"), number_text(summary.people))),
+        facts_table(
+            *(((_("Shown by"), summary.trainer),) if summary.trainer else ()),
+            (_("Lasted"), summary.lasted),
+            (_("People"), number_text(summary.people)),
+        ),
         *_requirement_list(summary),
         *_score(summary),
         *_step_list(summary),

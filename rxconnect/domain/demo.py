@@ -164,32 +164,43 @@ class Gone(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def sentence(self) -> str:
-        """The reason, as its browser is told."""
-        return _(_GONE[self])
-
-    @property
     def consequence(self) -> str:
         """What follows from it. Only whoever may have been removed is sent to the trainer."""
         if self in (Gone.ENDED, Gone.EXPIRED):
-            return _("Its invented people and messages are thrown away.")
+            return _("Its invented people and messages are deleted within a day.")
         return _("If you expected to be in it still, ask the trainer.")
 
 
 _GONE = {
-    Gone.ENDED: N_("The session was ended. Thank you for watching."),
-    Gone.EXPIRED: N_("The session's time is over. Thank you for watching."),
+    Gone.ENDED: N_("The session was ended."),
+    Gone.EXPIRED: N_("The session's time is over."),
     Gone.REMOVED: N_("You were removed from the session. It goes on without you."),
     Gone.UNKNOWN: N_("The session is over, or you were removed from it."),
+}
+# Where the trainer's name is known.
+_THANKS = {
+    Gone.ENDED: N_("{trainer} has ended the session. Thank you for watching."),
+    Gone.EXPIRED: N_("The time of {trainer}'s session is over. Thank you for watching."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """What a browser is told whose seat is gone. `summary` is the number of the summary, for the trainer."""
+    """What a browser is told whose seat is gone. `summary` is the number of the summary, for the trainer alone.
+
+    `trainer` is the name of whoever has shown the session, or "" if that is not known, or none of the browser's business.
+    """
 
     why: Gone
     summary: str = ""
+    trainer: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why the seat is gone, and thanks to whoever has watched."""
+        if self.trainer and not self.summary:
+            return _(_THANKS[self.why]).format(trainer=self.trainer)
+        return _(_GONE[self.why])
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +387,7 @@ class SummaryView:
 
     number: str
     title: str
+    trainer: str
     day: str
     lasted: str
     people: int

@@ -117,4 +117,6 @@ def close_notice() -> rx.Component:
 
 def demo_strip() -> rx.Component:
     """What a page of the product says of the demo session that it is in."""
-    return room(state=RoomState.get_full_name(), home=routes.back_to_room(), judge=routes.DEMO_JUDGE)
+    return room(
+        state=RoomState.get_full_name(), home=routes.back_to_room(), room=routes.DEMO_ROOM, judge=routes.DEMO_JUDGE
+    )

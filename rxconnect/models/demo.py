@@ -28,6 +28,8 @@ class DemoSession(SQLModel, table=True):
     # The whole text of the scenario's file, since another release may have a different one.
     scenario: str
     language: str = Field(default="", max_length=20)
+    # The trainer's name, which stays for the summary when the seat is gone. Sessions of an older version have "".
+    trainer: str = Field(default="", max_length=demo.NAME_MAX)
     # A keyed hash of the account or the address that started it. The open sessions of each are limited.
     starter: str = Field(max_length=64, index=True)
     # The seat that drives. This is not a foreign key, since a seat already points to its session.

@@ -37,7 +37,12 @@ def number() -> str:
 
 def test_a_summary_tells_steps_minutes_and_questions(number):
     summary = db.read(summaries.summary, number)
-    assert (summary.title, summary.lasted, summary.people) == ("A first letter", "12 min 0 s", 2)
+    assert (summary.title, summary.trainer, summary.lasted, summary.people) == (
+        "A first letter",
+        "Aisha",
+        "12 min 0 s",
+        2,
+    )
     assert [step.took for step in summary.steps] == ["4 min 0 s", "", "", "", ""]
     assert [(note.text, note.step) for note in summary.notes] == [("What does <it> cost?", 2)]
 
@@ -55,7 +60,15 @@ def test_nobody_finds_one_by_guessing(number, change):
 
 def test_on_paper_it_says_the_same_and_escapes_what_was_typed(number):
     html = summary_html(db.read(summaries.summary, number))
-    for words in ("A first letter", "12 min 0 s", "not shown", "What does &lt;it&gt; cost?", "Questions"):
+    for words in (
+        "A first letter",
+        "Shown by",
+        "Aisha",
+        "12 min 0 s",
+        "not shown",
+        "What does &lt;it&gt; cost?",
+        "Questions",
+    ):
         assert words in html
 
 

@@ -15,7 +15,7 @@ _CHAPTER = N_("""\
 ## Showing RxConnect to a room
 
 A demo session is the whole product with invented people, for everybody in a room or on a call. Nobody in it can see a real
-family's mail, no card is charged and no email leaves. When the session ends, all of it is thrown away.
+family's mail, no card is charged and no email leaves. A day after the session has ended, all of it is deleted.
 
 <img src="{picture}" width="740" alt="A trainer at a computer, and two people who follow on their phones">
 
@@ -91,9 +91,9 @@ Paste the requirements of a tender into **Requirements** in the room, and tick e
 summary says what was shown at which minute, the steps and the questions you noted, on the screen and as a PDF. It is kept for a
 day; if the time runs out before you press **End**, your browser offers it.
 
-**Take this world with you** downloads a file with the letters, credits and steps as they are. **Open a session that you took with
-you**, on `/demo`, opens the same world again, in this installation alone. Nobody who was in the room is in it, and nothing else is
-kept.
+**Take this world with you** downloads a file with the letters, credits and steps as they are. After **End** it is beside the
+summary, in your browser alone. **Open a session that you took with you**, on `/demo`, opens the same world again, in this
+installation alone. Nobody who was in the room is in it. After a day we delete our copy with the summary, and nothing else is kept.
 
 ### A scenario of your own
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -174,8 +175,11 @@ def test_all_sides_are_shown_to_a_room_and_a_frame_only_shows(app_url: str, open
             assert smallest[0] >= 24, smallest
             assert frame.evaluate("document.querySelector('.strip') === null")
         assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        found = Axe().run(screen).response["violations"]
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+        for scheme in ("dark", "light"):
+            screen.emulate_media(color_scheme=scheme)
+            expect(screen.locator("html")).to_have_class(re.compile(scheme))
+            found = Axe().run(screen).response["violations"]
+            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
     button(screen, "4").click()
     third = screen.frame_locator(".split-place:nth-child(3) iframe")

@@ -49,6 +49,20 @@ def test_whoever_waits_in_the_room_is_led_in_with_the_driver(aisha: Page, phone:
     expect(strip(ben)).to_contain_text("Following Aisha")
 
 
+def test_whoever_opens_a_page_that_nobody_fills_waits_in_the_room(aisha: Page, phone: Page):  # noqa: F811
+    ben = join(phone, code_of(aisha))
+    link(ben, "Go to the product").tap()
+    expect(ben.get_by_text("As soon as the presenter opens a page, yours follows.")).to_be_visible()
+    go_in(aisha)
+    shows(ben, routes.DASHBOARD)
+    # A page that was filled stays while the driver is in the room, and one that is loaded then waits.
+    aisha.goto(routes.DEMO_BREAK)
+    settled(aisha)
+    shows(ben, routes.DASHBOARD)
+    ben.reload()
+    expect(ben.get_by_text("As soon as the presenter opens a page, yours follows.")).to_be_visible()
+
+
 def test_the_trainer_takes_the_other_seat_with_one_press(aisha: Page, phone: Page):  # noqa: F811
     code = code_of(aisha)
     button(aisha, "Reviewer").click()

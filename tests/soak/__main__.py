@@ -23,6 +23,7 @@ from tests.browser import launch_arguments
 from tests.soak import (
     attacks,
     audit,
+    breaking,
     browser_outages,
     canaries,
     demos,
@@ -232,6 +233,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "demos": lambda: demo_sessions(10_000, 2_000),
     "rooms": lambda: many_rooms(30, 5, 600),
     "following": lambda: following.measure(20),
+    "breaking": lambda: breaking.measure(20),
     "audit": lambda: audit.measure(rows=1_000_000, places=1_000),
     "desk": lambda: desk.measure(reviewers=5, families=50, a_second=20, seconds=60, kills=2),
 }

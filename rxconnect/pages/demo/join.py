@@ -26,7 +26,9 @@ def join() -> rx.Component:
     return demo_frame(
         _("Join a demo session"),
         rx.el.div(form_message_slots(), _form(), class_name="join stack"),
-        lead=_("Everything you will see is invented. You need no account, and nothing about you is kept."),
+        lead=_(
+            "Everything you will see is invented. You need no account, and your name is deleted when the session ends."
+        ),
     )
 
 

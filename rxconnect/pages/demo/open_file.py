@@ -29,7 +29,7 @@ def _form() -> rx.Component:
         card(
             native_form(
                 _file_field(),
-                seat_name_field(),
+                seat_name_field(is_trainer=True),
                 guest_choices(),
                 button(_("Open the session"), type="submit", variant="wide"),
                 method="post",

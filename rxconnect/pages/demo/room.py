@@ -67,8 +67,8 @@ def _leave_or_end_button() -> rx.Component:
             asking(
                 _("End"),
                 _(
-                    "End the session? Everybody leaves, and the invented world is thrown away. You get the summary, and can "
-                    "take the world with you until tomorrow."
+                    "End the session? Everybody leaves. Until tomorrow you can read the summary and take the invented world "
+                    "with you; then all of it is deleted."
                 ),
                 _("End the session"),
                 id="ask-end",

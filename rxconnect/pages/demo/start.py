@@ -35,7 +35,8 @@ def start(scenarios: Mapping[str, Any]) -> rx.Component:
         ),
         lead=_(
             "Everybody joins from their own phone or laptop and sees what you do, while you do it. People, messages and "
-            "money are invented, and all of it is thrown away when you end the session."
+            "money are invented. A day after the end, all of it is deleted; until then, you can read the summary and take the "
+            "world with you."
         ),
     )
 
@@ -95,7 +96,7 @@ def _own_scenario_field() -> rx.Component:
 def _trainer_fields() -> rx.Component:
     return card(
         rx.el.div(
-            seat_name_field(),
+            seat_name_field(is_trainer=True),
             guest_choices(),
             rx.el.p(
                 icon("lock"),

@@ -46,13 +46,17 @@ def summary() -> rx.Component:
 
 def _figures() -> rx.Component:
     figures = (
+        (_("Shown by"), _VIEW.trainer),
         (_("Day"), _VIEW.day),
         (_("Lasted"), _VIEW.lasted),
         (_("Took part"), plural("{count} person", "{count} people", _VIEW.people)),
     )
     return card(
         rx.el.dl(
-            *(rx.el.div(rx.el.dt(label), rx.el.dd(value, class_name="num")) for label, value in figures),
+            *(
+                rx.cond(value != "", rx.el.div(rx.el.dt(label), rx.el.dd(value, class_name="num")))
+                for label, value in figures
+            ),
             class_name="figures-row",
         ),
         class_name="airmail",
