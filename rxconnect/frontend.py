@@ -25,6 +25,17 @@ _NO_PRELOADING = (
 # Replaces Reflex's support for components that are compiled in the browser: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
+# What only a page before sign-in has (`layout/door.py`); the script that starts a page, and the modules fetched for it.
+_DOOR = '<div class="door">'
+_START = re.compile(r'(<script type="module" async="">)(.*?)(</script>)', re.DOTALL)
+_PRELOADED = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
+_START_LATE = """
+const start = () => {
+  for (const href of %s) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+  import("%s");
+};
+addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(start));
+"""
 _SENTENCES, _SPOKEN = "utils/sentences.json", "utils/spoken.js"
 # The calls to `connection.js`, by the code in the framework's `utils/state.js` that they replace.
 _CONNECTED = {
@@ -94,6 +105,21 @@ class SpokenFrontend(rx.plugins.Plugin):
             file.write_text(catalogs.STATIC.sub(lambda place: _(place[1]), text), encoding="utf-8")
 
 
+class LateDoors(rx.plugins.Plugin):
+    """Starts the scripts of the pages before sign-in only when the page is there and the browser is idle.
+
+    Their forms work without any script, so nobody has to wait for 140 KB before typing.
+    """
+
+    def post_build(self, *, static_dir: Path, **_context: Any) -> None:
+        """Change the pages. Fails the build when there is nothing to change, so that a change in React Router is noticed."""
+        doors = [page for page in static_dir.rglob("*.html") if _DOOR in page.read_text(encoding="utf-8")]
+        for page in doors:
+            page.write_text(_started_late(page.read_text(encoding="utf-8"), static_dir), encoding="utf-8")
+        if not doors:
+            raise RuntimeError("There is no page with a form before sign-in.")
+
+
 class OfflineFrontend(rx.plugins.Plugin):
     """Tells the service worker (`assets/worker.js`) which build it belongs to, and the page offline its stylesheet."""
 
@@ -159,6 +185,17 @@ def _with_connection(text: str) -> str:
     for pattern, by in _CONNECTED.items():
         text = _change_once(pattern, by, done=by)(text)
     return text
+
+
+def _started_late(html: str, static_dir: Path) -> str:
+    """A page whose modules are fetched and started late. What started them becomes a file of its own."""
+    modules, start = _PRELOADED.findall(html), _START.search(html)
+    if not modules or not start:
+        raise RuntimeError("React Router starts its pages otherwise than we know.")
+    name = f"assets/start-{hashlib.sha256(start[2].encode()).hexdigest()[:8]}.js"
+    (static_dir / name).write_text(start[2], encoding="utf-8")
+    late = _START_LATE % (json.dumps(modules), f"/{name}")
+    return _PRELOADED.sub("", html.replace(start[0], start[1] + late + start[3]))
 
 
 def _at_own_origin(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import reflex as rx
 from rxconnect import rxconnect as _app  # noqa: F401 - every page, with all its components
 from rxconnect.frontend import (
     HonestConnection,
+    LateDoors,
     LeanFrontend,
     OfflineFrontend,
     OwnScripts,
@@ -86,6 +87,30 @@ def test_an_address_becomes_the_one_that_the_page_came_from(built):
     assert script.read_text() == own
     with pytest.raises(RuntimeError, match="no address"):
         PortableFrontend().post_build(static_dir=static)
+
+
+def test_a_page_before_sign_in_starts_its_scripts_late_and_another_one_at_once(built):
+    static, _page = built
+    start = '<script type="module" async="">import "/assets/root-1.js";</script>'
+    html = f'<head><link rel="modulepreload" href="/assets/root-1.js"/></head><div class="%s">x</div>{start}'
+    door, other = static / "sign-in.html", static / "inbox.html"
+    door.write_text(html % "door")
+    other.write_text(html % "shell")
+    LateDoors().post_build(static_dir=static)
+    (started,) = (static / "assets").glob("start-*.js")
+    assert started.read_text() == 'import "/assets/root-1.js";'
+    late = door.read_text()
+    assert late.startswith('<head></head><div class="door">x</div><script type="module" async="">')
+    assert f'import("/assets/{started.name}")' in late
+    assert 'for (const href of ["/assets/root-1.js"])' in late
+    assert 'import "/assets/root-1.js"' not in late
+    assert other.read_text() == html % "shell"
+    door.write_text((html % "door").replace(' async=""', ""))
+    with pytest.raises(RuntimeError, match="starts its pages otherwise"):
+        LateDoors().post_build(static_dir=static)
+    door.unlink()
+    with pytest.raises(RuntimeError, match="no page"):
+        LateDoors().post_build(static_dir=static)
 
 
 SOCKET = """
