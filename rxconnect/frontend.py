@@ -16,12 +16,7 @@ _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
 # An element that is styled in Python. Emotion would turn this into a stylesheet in the browser.
 _STYLED = re.compile(r"[{,]\s*css:\(")
 _PLAIN_JSX = "utils/plain-jsx.js"
-# Vite wraps each script that is loaded later in a helper that finds its stylesheets. None of ours has any.
-_PRELOADING = "vite/preload-helper.js"
-_NO_PRELOADING = (
-    f'{{ name: "rxconnect-lean", enforce: "pre", load: (id) => (id.endsWith("{_PRELOADING}") ? '
-    '"export const __vitePreload = (load) => load();" : null) },'
-)
+_LEAN = "utils/lean_build.js"
 # Replaces Reflex's support for components that are compiled in the browser: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
@@ -93,10 +88,8 @@ class SpokenFrontend(rx.plugins.Plugin):
         return [(Path(_SENTENCES), words)]
 
     def pre_compile(self, **context: Any) -> None:
-        """Add our Vite plugin (`components/spoken.js`). Fails the build when Vite's configuration is unexpected."""
-        modify = context["add_modify_task"]
-        modify("vite.config.js", _change_once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
-        modify("vite.config.js", _change_once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
+        """Add our Vite plugin (`components/spoken.js`)."""
+        _add_vite_plugin(context["add_modify_task"], "spoken", _SPOKEN)
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
         """Translate the sentences in the static files."""
@@ -151,21 +144,20 @@ class LeanFrontend(rx.plugins.Plugin):
     def pre_compile(self, **context: Any) -> None:
         """Change three of the files that Reflex generates. Fails the build when one is not as expected."""
         modify = context["add_modify_task"]
-        modify("vite.config.js", _lean_config)
+        modify("vite.config.js", _change_once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX))
+        _add_vite_plugin(modify, "lean", _LEAN)
         modify("app/root.jsx", _change_once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
         # A minifier cannot shorten any name in a file with a direct `eval`.
         modify("utils/state.js", _change_once(r"(?<![.\w])eval\(", "globalThis.eval(", done="globalThis.eval("))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Refuse a page that needs Emotion after all, or a script that looks for stylesheets."""
+        """Refuse a page that needs Emotion after all."""
         made = [
             page for folder in ("app", "app_components") for page in (static_dir.parents[1] / folder).rglob("*.jsx")
         ]
         styled = [page.name for page in made if _STYLED.search(page.read_text())]
         if styled or not made:
             raise RuntimeError(f"Style with a class of the stylesheet instead: {', '.join(styled) or 'no page found'}.")
-        if any("preload CSS" in script.read_text() for script in (static_dir / "assets").glob("*.js")):
-            raise RuntimeError(f"Vite's own files have changed: {_PRELOADING} is called otherwise.")
 
 
 class HonestConnection(rx.plugins.Plugin):
@@ -176,9 +168,11 @@ class HonestConnection(rx.plugins.Plugin):
         context["add_modify_task"]("utils/state.js", _with_connection)
 
 
-def _lean_config(text: str) -> str:
-    text = _change_once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX)(text)
-    return _change_once(r"plugins: \[\n", rf"\g<0>    {_NO_PRELOADING}\n", done=_NO_PRELOADING)(text)
+def _add_vite_plugin(modify: Callable[[str, Callable[[str], str]], None], name: str, script: str) -> None:
+    """Add the Vite plugin `name` of our `script`. Fails the build when Vite's configuration is unexpected."""
+    line = f"    {name}(),\n"
+    modify("vite.config.js", _change_once(r"plugins: \[\n", rf"\g<0>{line}", done=line))
+    modify("vite.config.js", _change_once(r"\A", f'import {{ {name} }} from "./{script}";\n', done=script))
 
 
 def _with_connection(text: str) -> str:
