@@ -21,7 +21,11 @@ DASHBOARD = "_dashboard_"
 def scripts_held(page: Page) -> Iterator[None]:
     """Inside the block, no script arrives. At its end all come that the page has asked for."""
     held: list[Route] = []
-    page.route(SCRIPTS, held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(SCRIPTS, hold)
     yield
     page.unroute(SCRIPTS)
     for route in held:
