@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from rxconnect.config import settings
 from rxconnect.frontend import (
     HonestConnection,
+    LateDoors,
     LeanFrontend,
     OfflineFrontend,
     OwnScripts,
@@ -30,6 +31,15 @@ config = rx.Config(
     frontend_compression_formats=["brotli", "gzip"],
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[OwnScripts(), PortableFrontend(), LeanFrontend(), HonestConnection(), OfflineFrontend(), SpokenFrontend()],
+    plugins=[
+        OwnScripts(),
+        PortableFrontend(),
+        LeanFrontend(),
+        HonestConnection(),
+        # It adds scripts, and the service worker's cache has a name made of all of them.
+        LateDoors(),
+        OfflineFrontend(),
+        SpokenFrontend(),
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

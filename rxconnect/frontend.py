@@ -16,15 +16,21 @@ _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
 # An element that is styled in Python. Emotion would turn this into a stylesheet in the browser.
 _STYLED = re.compile(r"[{,]\s*css:\(")
 _PLAIN_JSX = "utils/plain-jsx.js"
-# Vite wraps each script that is loaded later in a helper that finds its stylesheets. None of ours has any.
-_PRELOADING = "vite/preload-helper.js"
-_NO_PRELOADING = (
-    f'{{ name: "rxconnect-lean", enforce: "pre", load: (id) => (id.endsWith("{_PRELOADING}") ? '
-    '"export const __vitePreload = (load) => load();" : null) },'
-)
+_LEAN = "utils/lean_build.js"
 # Replaces Reflex's support for components that are compiled in the browser: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
+# What only a page before sign-in has (`layout/door.py`); the script that starts a page, and the modules fetched for it.
+_DOOR = '<div class="door">'
+_START = re.compile(r'(<script type="module" async="">)(.*?)(</script>)', re.DOTALL)
+_PRELOADED = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
+_START_LATE = """
+const start = () => {
+  for (const href of %s) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+  import("%s");
+};
+addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(start));
+"""
 _SENTENCES, _SPOKEN = "utils/sentences.json", "utils/spoken.js"
 # The calls to `connection.js`, by the code in the framework's `utils/state.js` that they replace.
 _CONNECTED = {
@@ -82,16 +88,29 @@ class SpokenFrontend(rx.plugins.Plugin):
         return [(Path(_SENTENCES), words)]
 
     def pre_compile(self, **context: Any) -> None:
-        """Add our Vite plugin (`components/spoken.js`). Fails the build when Vite's configuration is unexpected."""
-        modify = context["add_modify_task"]
-        modify("vite.config.js", _change_once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
-        modify("vite.config.js", _change_once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
+        """Add our Vite plugin (`components/spoken.js`)."""
+        _add_vite_plugin(context["add_modify_task"], "spoken", _SPOKEN)
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
         """Translate the sentences in the static files."""
         for file in (static_dir / "offline.html", static_dir / "app.json"):
             text = file.read_text(encoding="utf-8")
             file.write_text(catalogs.STATIC.sub(lambda place: _(place[1]), text), encoding="utf-8")
+
+
+class LateDoors(rx.plugins.Plugin):
+    """Starts the scripts of the pages before sign-in only when the page is there and the browser is idle.
+
+    Their forms work without any script, so nobody has to wait for 140 KB before typing.
+    """
+
+    def post_build(self, *, static_dir: Path, **_context: Any) -> None:
+        """Change the pages. Fails the build when there is nothing to change, so that a change in React Router is noticed."""
+        doors = [page for page in static_dir.rglob("*.html") if _DOOR in page.read_text(encoding="utf-8")]
+        for page in doors:
+            page.write_text(_started_late(page.read_text(encoding="utf-8"), static_dir), encoding="utf-8")
+        if not doors:
+            raise RuntimeError("There is no page with a form before sign-in.")
 
 
 class OfflineFrontend(rx.plugins.Plugin):
@@ -125,21 +144,20 @@ class LeanFrontend(rx.plugins.Plugin):
     def pre_compile(self, **context: Any) -> None:
         """Change three of the files that Reflex generates. Fails the build when one is not as expected."""
         modify = context["add_modify_task"]
-        modify("vite.config.js", _lean_config)
+        modify("vite.config.js", _change_once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX))
+        _add_vite_plugin(modify, "lean", _LEAN)
         modify("app/root.jsx", _change_once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
         # A minifier cannot shorten any name in a file with a direct `eval`.
         modify("utils/state.js", _change_once(r"(?<![.\w])eval\(", "globalThis.eval(", done="globalThis.eval("))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Refuse a page that needs Emotion after all, or a script that looks for stylesheets."""
+        """Refuse a page that needs Emotion after all."""
         made = [
             page for folder in ("app", "app_components") for page in (static_dir.parents[1] / folder).rglob("*.jsx")
         ]
         styled = [page.name for page in made if _STYLED.search(page.read_text())]
         if styled or not made:
             raise RuntimeError(f"Style with a class of the stylesheet instead: {', '.join(styled) or 'no page found'}.")
-        if any("preload CSS" in script.read_text() for script in (static_dir / "assets").glob("*.js")):
-            raise RuntimeError(f"Vite's own files have changed: {_PRELOADING} is called otherwise.")
 
 
 class HonestConnection(rx.plugins.Plugin):
@@ -150,15 +168,28 @@ class HonestConnection(rx.plugins.Plugin):
         context["add_modify_task"]("utils/state.js", _with_connection)
 
 
-def _lean_config(text: str) -> str:
-    text = _change_once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX)(text)
-    return _change_once(r"plugins: \[\n", rf"\g<0>    {_NO_PRELOADING}\n", done=_NO_PRELOADING)(text)
+def _add_vite_plugin(modify: Callable[[str, Callable[[str], str]], None], name: str, script: str) -> None:
+    """Add the Vite plugin `name` of our `script`. Fails the build when Vite's configuration is unexpected."""
+    line = f"    {name}(),\n"
+    modify("vite.config.js", _change_once(r"plugins: \[\n", rf"\g<0>{line}", done=line))
+    modify("vite.config.js", _change_once(r"\A", f'import {{ {name} }} from "./{script}";\n', done=script))
 
 
 def _with_connection(text: str) -> str:
     for pattern, by in _CONNECTED.items():
         text = _change_once(pattern, by, done=by)(text)
     return text
+
+
+def _started_late(html: str, static_dir: Path) -> str:
+    """A page whose modules are fetched and started late. What started them becomes a file of its own."""
+    modules, start = _PRELOADED.findall(html), _START.search(html)
+    if not modules or not start:
+        raise RuntimeError("React Router starts its pages otherwise than we know.")
+    name = f"assets/start-{hashlib.sha256(start[2].encode()).hexdigest()[:8]}.js"
+    (static_dir / name).write_text(start[2], encoding="utf-8")
+    late = _START_LATE % (json.dumps(modules), f"/{name}")
+    return _PRELOADED.sub("", html.replace(start[0], start[1] + late + start[3]))
 
 
 def _at_own_origin(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.ahead import fetch_ahead
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.languages import language_choice_of_form
 from rxconnect.components.native import in_page_link, native_link, slot
@@ -40,6 +41,7 @@ def door_page(title: str, *children: Any, lead: Any = None) -> rx.Component:
             class_name="door-form",
         ),
         demo_strip(),
+        fetch_ahead(routes.DASHBOARD),
         class_name="door",
     )
 

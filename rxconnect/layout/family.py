@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.ahead import fetch_ahead
 from rxconnect.components.forms import button_class, link_button
 from rxconnect.components.icons import icon
 from rxconnect.components.languages import language_choice
@@ -61,6 +62,7 @@ def frame(
         _bottom_bar(section),
         notices(undo(close_notice(), removal=SessionState.removal, on_undo=UndoState.undo)),
         demo_strip(),
+        fetch_ahead(*(href for *_words, href in _SERVICES), routes.PROFILE),
         class_name="shell",
     )
 

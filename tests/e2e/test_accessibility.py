@@ -37,8 +37,12 @@ from tests.e2e.actions import (
 from tests.e2e.large_text import problems_of_large_text, problems_of_structure, small_targets
 
 WIDTHS = (320, 390, 768, 1280, 1600)
-# Every rule in the light; in the dark nothing else than the contrast can differ.
-SCHEMES: dict[Literal["light", "dark"], dict[str, str]] = {"light": {}, "dark": {"runOnly": "color-contrast"}}
+# Every rule in the light, and that a label begins with the words that it stands for, as one says them aloud to press it; in the
+# dark nothing else than the contrast can differ.
+SCHEMES: dict[Literal["light", "dark"], dict[str, object]] = {
+    "light": {"rules": {"label-content-name-mismatch": {"enabled": True}}},
+    "dark": {"runOnly": "color-contrast"},
+}
 LONG_LETTER = "Word and word.\n" * 500
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial, reduce
 from pathlib import Path
 
 import pytest
 import reflex as rx
+from reflex.compiler.utils import compile_client_storage
 
 from rxconnect import rxconnect as _app  # noqa: F401 - every page, with all its components
 from rxconnect.frontend import (
     HonestConnection,
+    LateDoors,
     LeanFrontend,
     OfflineFrontend,
     OwnScripts,
@@ -28,10 +32,10 @@ STATE = "const f = eval(text); retrieval(f); module.eval(g);"
 
 @pytest.fixture
 def changes():
-    """What the plugin changes: each file's name and its change."""
-    changes = {}
-    LeanFrontend().pre_compile(add_modify_task=changes.__setitem__)
-    return changes
+    """What the plugin changes: each file's name and its changes, as one."""
+    changes: dict[str, list] = defaultdict(list)
+    LeanFrontend().pre_compile(add_modify_task=lambda name, change: changes[name].append(change))
+    return {name: partial(_changed, found) for name, found in changes.items()}
 
 
 @pytest.fixture
@@ -44,11 +48,16 @@ def built(tmp_path):
     return static, page
 
 
+def _changed(changes, text):
+    return reduce(lambda so_far, change: change(so_far), changes, text)
+
+
 def test_what_reflex_makes_is_changed_once(changes):
     texts = {"vite.config.js": CONFIG, "app/root.jsx": ROOT, "utils/state.js": STATE}
     once = {name: changes[name](text) for name, text in texts.items()}
     assert "utils/plain-jsx.js" in once["vite.config.js"]
-    assert "vite/preload-helper.js" in once["vite.config.js"]
+    assert once["vite.config.js"].startswith('import { lean } from "./utils/lean_build.js";\n')
+    assert "plugins: [\n    lean(),\n" in once["vite.config.js"]
     assert once["app/root.jsx"] == "window.__reflex = {};\n"
     assert once["utils/state.js"] == "const f = globalThis.eval(text); retrieval(f); module.eval(g);"
     assert {name: changes[name](text) for name, text in once.items()} == once
@@ -69,12 +78,8 @@ def test_a_page_that_is_styled_in_python_ends_the_build(built):
         LeanFrontend().post_build(static_dir=static)
 
 
-def test_a_script_that_looks_for_stylesheets_ends_the_build(built):
-    static, page = built
-    page.write_text('jsx("p",{})')
-    (static / "assets" / "room-1.js").write_text("Error(`Unable to preload CSS for ${r}`)")
-    with pytest.raises(RuntimeError, match="Vite's own files have changed"):
-        LeanFrontend().post_build(static_dir=static)
+def test_no_state_keeps_a_var_in_the_browser_since_the_scripts_for_it_are_left_out():
+    assert not any(compile_client_storage(rx.State).values())
 
 
 def test_an_address_becomes_the_one_that_the_page_came_from(built):
@@ -86,6 +91,30 @@ def test_an_address_becomes_the_one_that_the_page_came_from(built):
     assert script.read_text() == own
     with pytest.raises(RuntimeError, match="no address"):
         PortableFrontend().post_build(static_dir=static)
+
+
+def test_a_page_before_sign_in_starts_its_scripts_late_and_another_one_at_once(built):
+    static, _page = built
+    start = '<script type="module" async="">import "/assets/root-1.js";</script>'
+    html = f'<head><link rel="modulepreload" href="/assets/root-1.js"/></head><div class="%s">x</div>{start}'
+    door, other = static / "sign-in.html", static / "inbox.html"
+    door.write_text(html % "door")
+    other.write_text(html % "shell")
+    LateDoors().post_build(static_dir=static)
+    (started,) = (static / "assets").glob("start-*.js")
+    assert started.read_text() == 'import "/assets/root-1.js";'
+    late = door.read_text()
+    assert late.startswith('<head></head><div class="door">x</div><script type="module" async="">')
+    assert f'import("/assets/{started.name}")' in late
+    assert 'for (const href of ["/assets/root-1.js"])' in late
+    assert 'import "/assets/root-1.js"' not in late
+    assert other.read_text() == html % "shell"
+    door.write_text((html % "door").replace(' async=""', ""))
+    with pytest.raises(RuntimeError, match="starts its pages otherwise"):
+        LateDoors().post_build(static_dir=static)
+    door.unlink()
+    with pytest.raises(RuntimeError, match="no page"):
+        LateDoors().post_build(static_dir=static)
 
 
 SOCKET = """
