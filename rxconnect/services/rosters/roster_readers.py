@@ -96,6 +96,7 @@ class RosterReader:
         if suffix:
             suffix = names.SUFFIXES.get(suffix.upper().strip("., "), suffix)
         if " " in first or " " in last:
+            first, last, aliases = _with_nicknames_apart(first, last, aliases)
             first, last, suffix = _with_suffix_apart(first, last, suffix)
         if not number.isdecimal() or not number.strip("0"):
             number = _plain_number(number)
@@ -273,6 +274,17 @@ def _without_nothing(picked: Sequence[str]) -> tuple[str, ...]:
 
 def _with_suffix_apart(first: str, last: str, suffix: str) -> tuple[str, str, str]:
     first, one = names.split_suffix(first)
+def _with_nicknames_apart(first: str, last: str, aliases: str) -> tuple[str, str, str]:
+    """The names without nicknames, which are aliases: with the last name, unless they are whole names."""
+    plain_first, other_firsts = names.without_nicknames(first)
+    plain_last, other_lasts = names.without_nicknames(last)
+    if not plain_first or not plain_last:
+        return first, last, aliases
+    every = [name if " " in name else f"{name} {plain_last}" for name in other_firsts]
+    every += [name if " " in name else f"{plain_first} {name}" for name in other_lasts]
+    return plain_first, plain_last, "; ".join(filter(None, (aliases, *every)))
+
+
     last, other = names.split_suffix(last)
     return first, last, suffix or one or other
 

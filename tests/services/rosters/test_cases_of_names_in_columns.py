@@ -1,0 +1,23 @@
+"""Names in columns of their own that are more than names: nicknames, a second last name, and a comma that nobody quoted."""
+
+import pytest
+
+from tests.services.rosters.lists import read
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name", "aliases"),
+    [
+        ('"OTTO ""OZZIE"""', "WREN", "Otto Wren", "Ozzie Wren"),
+        ("OTTO (OZZIE)", "WREN", "Otto Wren", "Ozzie Wren"),
+        ("OTTO (AKA OSCAR LARK)", "WREN", "Otto Wren", "Oscar Lark"),
+        ("ANN", "WREN (DOVE)", "Ann Wren", "Ann Dove"),
+        ("OTTO (JR)", "WREN", "Otto Wren", ""),
+        ("'OZZIE'", "WREN", "'Ozzie' Wren", ""),
+        ("D'ANDRE O'NEIL", "WREN", "D'Andre O'Neil Wren", ""),
+    ],
+)
+def test_a_nickname_beside_a_name_is_an_alias(write, first, last, name, aliases):
+    person = read(write("Number,First Name,Last Name", f"101,{first},{last}")).people["101"]
+
+    assert (f"{person.first_name} {person.last_name}", person.aliases) == (name, aliases)
