@@ -21,3 +21,8 @@ def test_a_nickname_beside_a_name_is_an_alias(write, first, last, name, aliases)
     person = read(write("Number,First Name,Last Name", f"101,{first},{last}")).people["101"]
 
     assert (f"{person.first_name} {person.last_name}", person.aliases) == (name, aliases)
+
+
+@pytest.mark.parametrize("number", ["#40011", "# 40011", "40011#"])
+def test_the_sign_of_a_number_is_no_part_of_it(write, number):
+    assert [*read(write("Number,Name", f'{number},"WREN, OTTO"')).people] == ["40011"]
