@@ -41,6 +41,8 @@ FIELDS: Fields = {
     "first_name": ("first", "given_name"),
     "middle_name": ("middle",),
     "last_name": ("last", "surname"),
+    # A mother's last name, which follows the father's in Spanish.
+    "second_last_name": (),
     "suffix": ("name_suffix",),
     "aliases": ("alias", "aka", "also_known_as"),
     "name_type": (),

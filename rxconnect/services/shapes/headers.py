@@ -32,6 +32,7 @@ number: number no num nbr nr numb nmbr id ids identifier identification ident ke
 name: name names nm nam nme
 first: first fst frst given fore christian
 last: last lst surname sur family paternal
+second: second 2nd maternal
 middle: middle mid mdl
 initial: initial init initials
 full: full complete whole entire
@@ -100,6 +101,7 @@ _WHOLE = SHORT_NAMES | SPANISH_NAMES | {
 # The words of each field, the likeliest combination first. Their order in a name does not matter.
 _FIELDS = """
 last_name: last name | last | legal last name
+second_last_name: last name second | last second
 first_name: first name | first | legal first name
 middle_name: middle name | middle | middle initial | middle name initial | initial | legal middle name
 given_names: first middle | first middle name | first middle initial | first name initial | first middle name initial

@@ -23,6 +23,26 @@ def test_a_nickname_beside_a_name_is_an_alias(write, first, last, name, aliases)
     assert (f"{person.first_name} {person.last_name}", person.aliases) == (name, aliases)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Núm. Confinado,Apellido Paterno,Apellido Materno,Nombre",
+        "Número de Interno,Primer Apellido,Segundo Apellido,Nombre",
+        "Inmate Number,Last Name,Second Last Name,First Name",
+    ],
+)
+def test_a_second_last_name_follows_the_first(write, header):
+    found = read(write(header, "101,REYES,LUNA,ANA", "102,ÁVILA,,JOSÉ", "103,SOTO,N/A,EVA"))
+
+    assert found.names == {"101": "Ana Reyes Luna", "102": "José Ávila", "103": "Eva Soto"}
+
+
+def test_a_mothers_maiden_name_is_nobodys(write):
+    found = read(write("Number,Last Name,First Name,Mother's Maiden Name", "101,WREN,OTTO,LARK"))
+
+    assert found.names == {"101": "Otto Wren"}
+
+
 @pytest.mark.parametrize("number", ["#40011", "# 40011", "40011#"])
 def test_the_sign_of_a_number_is_no_part_of_it(write, number):
     assert [*read(write("Number,Name", f'{number},"WREN, OTTO"')).people] == ["40011"]

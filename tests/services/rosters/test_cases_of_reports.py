@@ -77,16 +77,3 @@ def test_who_is_out_for_a_while_is_held(write, word):
     found = read(write("Booking #,Last,First,Status", f"26-1,WREN,OTTO,{word}", "26-2,LARK,ANN,In Custody"))
 
     assert custody(found)["26-1"] == Custody.HELD
-
-
-def test_a_list_in_spanish_asks_only_for_the_surname_since_there_are_two(write):
-    with pytest.raises(BadFile) as refused:
-        read(
-            write(
-                "Núm. Confinado,Apellido Paterno,Apellido Materno,Nombre",
-                "B7-1,Vega,Colón,Héctor",
-                "B7-2,Cruz,Luna,Iris",
-            )
-        )
-
-    assert "there is no column for last name." in str(refused.value)
