@@ -63,6 +63,10 @@ _NO_NAME = re.compile(
     r"state|city|court|judge|agency|type|class|level|custody|hold|detainer|reason|desc|bond|bail|juvenile|alias|nick|flag",
     re.IGNORECASE,
 )
+# Columns of values with digits that are no numbers of people.
+_NO_NUMBER = re.compile(
+    r"\bage\b|\bsex\b|height|weight|date|time|\bdob\b|bond|bail|amount|address|phone|\bzip", re.IGNORECASE
+)
 _WHOLE_NAME = re.compile(r"[^,\d]{2,40},[^,\d]{2,60}(?:,[^,\d]{2,6})?")
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 
@@ -299,8 +303,8 @@ def _guesses(
     cells = {name: [row[found.header.index(name)] for row in sample] for name in free}
 
     def fitting(field: str) -> list[str]:
-        is_number = field == "number"
-        return [name for name in free if _fits(field, cells[name]) and (is_number or not _NO_NAME.search(name))]
+        never = _NO_NUMBER if field == "number" else _NO_NAME
+        return [name for name in free if _fits(field, cells[name]) and not never.search(name)]
 
     if {"first_name", "last_name"} <= {*missing} and fitting("name"):
         missing = [field for field in missing if field == "number"] + ["name"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rxconnect.domain.errors import BadFile
 from tests.services.rosters.lists import read
 
 
@@ -46,3 +47,8 @@ def test_a_mothers_maiden_name_is_nobodys(write):
 @pytest.mark.parametrize("number", ["#40011", "# 40011", "40011#"])
 def test_the_sign_of_a_number_is_no_part_of_it(write, number):
     assert [*read(write("Number,Name", f'{number},"WREN, OTTO"')).people] == ["40011"]
+
+
+def test_a_refusal_proposes_no_age_as_a_number(write):
+    with pytest.raises(BadFile, match=r'there is no column for number.*--map number="COLUMN"'):
+        read(write("Name,Age/Sex,Bond Amount", '"WREN, OTTO",34/M,500', '"LARK, ANN",22/F,750'))
