@@ -30,6 +30,10 @@ _LOOKED_AT = 64 * 1024  # bytes
 # A line without any long number, as a header is and nearly no row of a list.
 _WORDS_ONLY = re.compile(rb"\n((?:[^0-9\n]++|[0-9]{1,2}(?![0-9]))++)(?=\n|\Z)")
 _MOST_LIKELY = 5_000  # lines
+# The names of a whole name, and how often it may be cut: `WREN, OTTO, JR`.
+_PART_OF_NAME = re.compile(r"[^\d,/]*[^\W\d_][^\d,/]*")
+_MOST_CUTS = 2
+_SAMPLE = 100  # rows
 # What draws a table around its rows.
 _RULER = re.compile(r"[-+=:|_ ]*")
 _RULERS = re.compile(rb"(?:^|\n)[-+=:|_, \t;]*(?:--|==)[-+=:|_, \t;]*(?:\r?\n|\Z)")
@@ -53,6 +57,8 @@ class CsvFile(ImportFile):
     _tables: Sequence[Table] = ()
     # Where the header of each further table begins.
     _starts: Sequence[int] = ()
+    # The column of whole names that commas part, since nothing quotes them.
+    _cut_name: int | None = None
 
     def _read_column_names(self) -> list[str]:
         lines = Lines(self.name, self._text, self._first, 0)
@@ -106,6 +112,19 @@ class CsvFile(ImportFile):
             yield from (self._row_of_cells(*record) for record in records if any(map(str.strip, record[3])))
 
     def likely_headers(self) -> Iterator[tuple[int, int, list[str]]]:
+    def join_cut_names(self, column: int) -> bool:
+        """Read `WREN, OTTO` in this column as one cell, if most rows have too many cells for that reason. Returns whether they do."""
+        rows = [cells for *_, cells in islice(self._records(), _SAMPLE) if any(cells)]
+        if self._delimiter == "," and 2 * sum(self._has_cut_name(cells, column) for cells in rows) > len(rows):
+            self._cut_name = column
+        return self._cut_name is not None
+
+    def _has_cut_name(self, cells: Sequence[str], column: int) -> bool:
+        """Whether a row has too many cells because the name in this column was cut."""
+        more = len(cells) - len(self.header)
+        parts = cells[column : column + more + 1]
+        return 0 < more <= _MOST_CUTS and any(cells[-more:]) and all(_PART_OF_NAME.fullmatch(part) for part in parts)
+
         """The records that are words alone: the line, the position in the file, and the trimmed cells.
 
         They are found without reading the file row by row, which would take as long as the import.
@@ -172,7 +191,11 @@ class CsvFile(ImportFile):
     def _row_of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
         if self._tables:
             return self._row_of_table(line, start, size, cells)
-        width, found = len(self.header), len(cells)
+        width, column = len(self.header), self._cut_name
+        if column is not None and self._has_cut_name(cells, column):
+            end = column + 1 + len(cells) - width
+            cells = [*cells[:column], ",".join(cells[column:end]), *cells[end:]]
+        found = len(cells)
         cells, fault = [*map(str.strip, cells), ""], ""
         if found != width:
             if found < self._fewest or any(cells[width:]):

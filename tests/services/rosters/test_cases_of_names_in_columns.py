@@ -44,6 +44,39 @@ def test_a_mothers_maiden_name_is_nobodys(write):
     assert found.names == {"101": "Otto Wren"}
 
 
+def test_a_whole_name_may_be_cut_by_its_own_comma(write):
+    rows = ["101,WREN, OTTO,02/13/1990,M", "102,DE LA CRUZ, ANN MARIE,,F", "103,LARK, IDA, JR,04/13/1985,F"]
+
+    found = read(write("Number,Name,DOB,Sex", *rows, "104,SUHARTO,05/13/1986,M"))
+
+    assert found.lines == [
+        "101 Otto Wren 1990-02-13",
+        "102 Ann Marie de la Cruz",
+        "103 Ida Lark Jr 1985-04-13",
+        "104 Suharto 1986-05-13",
+    ]
+    assert "The names in Name have a comma and are not quoted; they are read as one cell." in found.notes
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["103,LARK, IDA,M,2ND,FLOOR,1", "103,LARK,IDA ST 4,04/13/1985,M", '103,"LARK, IDA",04/13/1985,F,2ND'],
+)
+def test_another_row_with_too_many_cells_is_left_out(write, row):
+    found = read(write("Number,Name,DOB,Sex", "101,WREN, OTTO,02/13/1990,M", "102,DOVE, ANN,03/13/1990,F", row))
+
+    assert list(found.people) == ["101", "102"]
+    assert len(found.bad) == 1
+
+
+def test_few_names_with_a_comma_are_not_joined(write):
+    rows = [f'10{n},"WREN, OTTO",1990-02-0{n},M' for n in range(1, 5)]
+
+    found = read(write("Number,Name,DOB,Sex", *rows, "105,LARK, IDA,1985-04-13,F"))
+
+    assert [len(found.people), found.bad] == [4, ["has 5 cells, but the header names 4 columns"]]
+
+
 @pytest.mark.parametrize("number", ["#40011", "# 40011", "40011#"])
 def test_the_sign_of_a_number_is_no_part_of_it(write, number):
     assert [*read(write("Number,Name", f'{number},"WREN, OTTO"')).people] == ["40011"]
