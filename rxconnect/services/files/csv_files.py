@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers
-from rxconnect.services.files.cells import without_text_mark
+from rxconnect.services.files.cells import MARKUP, without_markup, without_text_mark
 from rxconnect.services.files.rows import ImportFile, Lines, Row, pieces_of
 
 _DELIMITERS = ",;\t|"
@@ -70,6 +70,7 @@ class CsvFile(ImportFile):
         self._body = (lines.start, lines.number) if hint else (self._first, 0)
         # Few files have any, and looking at every cell takes longer than this.
         self._has_text_marks = any(_TEXT_MARK.search(piece) for _, piece in pieces_of(self._text, 0))
+        self._has_markup = any(MARKUP.search(piece) for _, piece in pieces_of(self._text, 0))
         self._has_rulers = any(_RULERS.search(piece) for _, piece in pieces_of(self._text, 0))
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
@@ -93,7 +94,7 @@ class CsvFile(ImportFile):
         line, start, size, _ = self._beginning[place]
         self.above = [record[3] for record in self._beginning[:place]]
         self._body = (start + size, line - 1 + os.pread(self._text.fileno(), size, start).count(b"\n"))
-        return [without_text_mark(cell.strip()) for cell in cells]
+        return [without_markup(without_text_mark(cell.strip())) for cell in cells]
 
     def rows(self) -> Iterator[Row]:
         """Every record that is not blank."""
@@ -111,7 +112,6 @@ class CsvFile(ImportFile):
             records = islice(self._records((start, table.line - 1)), 1, 1 + most // 10)
             yield from (self._row_of_cells(*record) for record in records if any(map(str.strip, record[3])))
 
-    def likely_headers(self) -> Iterator[tuple[int, int, list[str]]]:
     def join_cut_names(self, column: int) -> bool:
         """Read `WREN, OTTO` in this column as one cell, if most rows have too many cells for that reason. Returns whether they do."""
         rows = [cells for *_, cells in islice(self._records(), _SAMPLE) if any(cells)]
@@ -125,6 +125,7 @@ class CsvFile(ImportFile):
         parts = cells[column : column + more + 1]
         return 0 < more <= _MOST_CUTS and any(cells[-more:]) and all(_PART_OF_NAME.fullmatch(part) for part in parts)
 
+    def likely_headers(self) -> Iterator[tuple[int, int, list[str]]]:
         """The records that are words alone: the line, the position in the file, and the trimmed cells.
 
         They are found without reading the file row by row, which would take as long as the import.
@@ -203,6 +204,8 @@ class CsvFile(ImportFile):
             cells = [*cells[:width], *[""] * (width - found), ""]
         if self._has_text_marks:
             cells = [*map(without_text_mark, cells)]
+        if self._has_markup:
+            cells = [*map(without_markup, cells)]
         return Row(line, cells, fault, start, size)
 
     def _row_of_table(self, line: int, start: int, size: int, cells: list[str]) -> Row:
@@ -212,6 +215,8 @@ class CsvFile(ImportFile):
         if found < fewest or any(map(str.strip, cells[table.width :])):
             fault = f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
         cells = [*map(without_text_mark, map(str.strip, cells)), *[""] * (table.width - found)][: table.width]
+        if self._has_markup:
+            cells = [*map(without_markup, cells)]
         if sum(map(bool, cells)) == 1:
             cells = [next(filter(None, cells)), *[""] * len(self.header)]  # a heading, whichever column it stands in
         else:

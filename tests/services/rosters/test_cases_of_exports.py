@@ -164,3 +164,29 @@ def test_marks_of_text_are_found_behind_the_first_megabyte(tmp_path, mark):
     text = "\n".join(["Number,Last Name,First Name,Notes", *rows, f"{mark},WREN,OTTO,", ""])
 
     assert "00042" in read(saved(tmp_path, text, "roster.csv")).people
+
+
+def test_cells_of_a_web_page_are_read_without_its_marks(write):
+    rows = [
+        """101,"<a href=""/i/1"">WREN, OTTO &quot;OZZIE&quot;</a>",A&nbsp;1<br>CELL 4""",
+        "102,<b>PE&Ntilde;A</b>&#44; ANN,<i>A 2</i>",
+        "103,O&#39;LARK&comma; <strong>IDA</strong>,",
+    ]
+
+    found = read(write("Booking #,Inmate&nbsp;Name,Housing", *rows))
+
+    assert found.lines == ["101 Otto Wren A 1 CELL 4", "102 Ann Peña A 2", "103 Ida O'Lark"]
+    assert found.people["101"].aliases == "Ozzie Wren"
+
+
+def test_texts_of_json_are_read_without_the_marks_of_a_web_page(tmp_path):
+    found = read(saved(tmp_path, '{"inmate_id":"1","first_name":"Ann","last_name":"O&#39;Lark"}\n', "roster.jsonl"))
+
+    assert found.names == {"1": "Ann O'Lark"}
+
+
+@pytest.mark.parametrize("cell", ["<NMN>", "<unknown>", "<None>"])
+def test_a_word_in_angle_brackets_is_no_mark(write, cell):
+    found = read(write("Number,Last Name,First Name,Middle Name", f"1,LARK,ANN,{cell}", "2,<b>WREN</b>,OTTO,"))
+
+    assert found.lines == ["1 Ann Lark", "2 Otto Wren"]
