@@ -190,3 +190,23 @@ def test_a_word_in_angle_brackets_is_no_mark(write, cell):
     found = read(write("Number,Last Name,First Name,Middle Name", f"1,LARK,ANN,{cell}", "2,<b>WREN</b>,OTTO,"))
 
     assert found.lines == ["1 Ann Lark", "2 Otto Wren"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp850", ["PEÑA,JOSÉ", "LÓPEZ,ANN", "MÜLLER,ÍÑIGO"]),
+        ("cp437", ["PEÑA,JOSé", "Ibáñez,ANN", "GARCíA,LUZ"]),
+        ("cp1252", ["PEÑA,JOSÉ", "O’LARK,ANN", "MÜLLER,ŽAN"]),
+        ("cp1252", ["PEÑA,ANN", "WREN,OTTO\xa0H"]),
+    ],
+)
+def test_the_code_page_of_dos_is_told_from_windows(tmp_path, encoding, names):
+    rows = [f"{number},{name}" for number, name in enumerate(names, 1)]
+    (tmp_path / "roster.csv").write_bytes("\r\n".join(["BOOKNO,LASTNAME,FIRSTNAME", *rows, ""]).encode(encoding))
+
+    found = read(tmp_path / "roster.csv")
+
+    stored = [f"{person.last_name},{person.first_name}".casefold() for person in found.people.values()]
+    assert stored == [name.replace("’", "'").replace("\xa0", " ").casefold() for name in names]
+    assert any(("DOS" if encoding != "cp1252" else "Windows-1252") in note for note in found.notes)
