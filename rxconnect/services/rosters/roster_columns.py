@@ -18,6 +18,7 @@ from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
 from rxconnect.services.shapes import dates
 from rxconnect.services.shapes.headers import is_bare_number, is_weak, with_unnumbered
 from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
+from rxconnect.services.shapes.names import is_suffix
 from rxconnect.services.shapes.units import are_units
 from rxconnect.services.shapes.words import is_nothing
 
@@ -190,6 +191,7 @@ def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> t
         "number": _why_no_number,
         "housing": _why_no_housing,
         "release_date": _why_no_release,
+        "suffix": _why_no_suffix,
     }
     for field, why_not in whys.items():
         position = found.position(field)
@@ -221,6 +223,14 @@ def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choic
 
 
 def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+    """A suffix may also be of a number, as in `CommitmentSuffix`."""
+    cells = [row[found.position("suffix")] for row in sample]
+    filled = [cell for cell in cells if cell and not is_nothing(cell)]
+    known = sum(is_suffix(cell) for cell in filled)
+    return f"holds other things than suffixes of names ({filled[0][:30]})" if 2 * known < len(filled) else ""
+
+
     """A day that is planned may pass before the person leaves. Where a column tells who is there, the days do not matter."""
     cells = [row[found.position("release_date")] for row in sample]
     if any(row[found.position("status")] for row in sample):

@@ -109,6 +109,12 @@ def _part_unusual(text: str, order: Order) -> Parted:
     return parted._replace(suffix=suffix, alias=alias, is_doubtful=is_doubtful)
 
 
+def is_suffix(text: str) -> bool:
+    """Whether a text is the suffix of a name: `JR.`, `iii`, `V`."""
+    plain = text.upper().strip("., ")
+    return plain in SUFFIXES or plain == _FIFTH
+
+
 def split_suffix(name: str) -> tuple[str, str]:
     """A first or last name without the suffix at its end, and the suffix: `John Jr.` is John, Jr."""
     words = name.replace(",", " ").split()
