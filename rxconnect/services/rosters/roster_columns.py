@@ -16,9 +16,10 @@ from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
 from rxconnect.services.rosters import bare_numbers, roster_housing
 from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
 from rxconnect.services.shapes import dates
+from rxconnect.services.shapes.given_names import GIVEN_NAMES
 from rxconnect.services.shapes.headers import is_bare_number, is_weak, with_unnumbered
-from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
 from rxconnect.services.shapes.names import is_suffix
+from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
 from rxconnect.services.shapes.units import are_units
 from rxconnect.services.shapes.words import is_nothing
 
@@ -190,8 +191,8 @@ def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> t
         "status": _why_no_status,
         "number": _why_no_number,
         "housing": _why_no_housing,
-        "release_date": _why_no_release,
         "suffix": _why_no_suffix,
+        "release_date": _why_no_release,
     }
     for field, why_not in whys.items():
         position = found.position(field)
@@ -222,7 +223,6 @@ def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choic
     return f"holds other places than units of housing ({filled[0][:30]})"
 
 
-def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
 def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
     """A suffix may also be of a number, as in `CommitmentSuffix`."""
     cells = [row[found.position("suffix")] for row in sample]
@@ -231,6 +231,7 @@ def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choice
     return f"holds other things than suffixes of names ({filled[0][:30]})" if 2 * known < len(filled) else ""
 
 
+def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
     """A day that is planned may pass before the person leaves. Where a column tells who is there, the days do not matter."""
     cells = [row[found.position("release_date")] for row in sample]
     if any(row[found.position("status")] for row in sample):
@@ -307,8 +308,8 @@ def require_person(found: Columns, sample: Sequence[list[str]]) -> None:
 def _guesses(
     missing: Sequence[str], free: list[str], found: Columns, sample: Sequence[list[str]]
 ) -> list[tuple[str, str]]:
-    """A likely column for each missing field, or "COLUMN": for a number one with digits and hardly a value twice, else one with
-    letters, and for both names one that holds whole names.
+    """A likely column for each missing field, or "COLUMN": for a number one with digits and hardly a value twice, for both names
+    one that holds whole names, and else one with letters. Usual first names tell which of several holds the first ones.
     """
     cells = {name: [row[found.header.index(name)] for row in sample] for name in free}
 
@@ -320,10 +321,19 @@ def _guesses(
         missing = [field for field in missing if field == "number"] + ["name"]
     guesses: list[tuple[str, str]] = []
     for field in missing:
-        fit = fitting(field)
-        column = next((name for name in fit if name not in (taken for _, taken in guesses)), "COLUMN")
-        guesses.append((field, column))
+        taken = {column for _, column in guesses}
+        fit = [name for name in fitting(field) if name not in taken]
+        if field in ("first_name", "last_name"):
+            fit = _by_first_names(fit, cells, are_first=field == "first_name")
+        guesses.append((field, fit[0] if fit else "COLUMN"))
     return guesses
+
+
+def _by_first_names(columns: list[str], cells: Mapping[str, list[str]], *, are_first: bool) -> list[str]:
+    """The only column, or the one with the most or the fewest usual first names. None of several that are alike."""
+    share = {name: sum(cell.upper() in GIVEN_NAMES for cell in cells[name]) for name in columns}
+    ranked = sorted(columns, key=lambda name: share[name], reverse=are_first)
+    return [] if len(ranked) > 1 and share[ranked[0]] == share[ranked[1]] else ranked
 
 
 def _fits(field: str, cells: list[str]) -> bool:
