@@ -39,7 +39,7 @@ full: full complete whole entire
 suffix: suffix sfx suf suff sufx suffx generation generational gen namesuffix
 alias: alias aliases aka akas nickname nicknames nick moniker monikers alsoknownas othername othernames othernamesused
 birth: birth born brth bth
-date: date dt dte dat datetime timestamp dttm
+date: date dt dte dat dtd datetime timestamp dttm
 time: time tm
 year: year yr
 housing: housing housed hsg
@@ -160,7 +160,7 @@ _NUMBERED = re.compile(r"(?<=[a-zA-Z])\d{1,2}$")
 _OF_PEOPLE = {"birth_date", "birth_year", "booking_date", "release_date", "housing", "status", "suffix"}
 # A column that an agency calls its own is less likely than one without its name.
 _OF_AGENCY, _OF_ANY = 50, 700
-_SHORTEST_FIRST = 3  # letters of the first of several words that are written as one
+_SHORTEST_FIRST = 3  # letters of the first of several words that are written as one, such as `inmatedateofbirth`
 
 
 def meaning_of(name: str) -> Meaning | None:
@@ -306,8 +306,9 @@ def _segments(token: str) -> list[str] | None:
     """The meanings of the words that make up a token such as `inmatelastname`."""
     if token in _WORDS:
         return [_WORDS[token]]
-    for end in range(len(token) - 1, _SHORTEST_FIRST - 1, -1):
-        if token[:end] in _WORDS and (rest := _segments(token[end:])) is not None:
+    for end in range(len(token) - 1, 1, -1):
+        is_word = token[:end] in _WORDS and (end >= _SHORTEST_FIRST or token[:end] == "of")
+        if is_word and (rest := _segments(token[end:])) is not None:
             return [_WORDS[token[:end]], *rest]
     return None
 
