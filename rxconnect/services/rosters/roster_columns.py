@@ -69,6 +69,7 @@ _NO_NAME = re.compile(
 _NO_NUMBER = re.compile(
     r"\bage\b|\bsex\b|height|weight|date|time|\bdob\b|bond|bail|amount|address|phone|\bzip", re.IGNORECASE
 )
+_WORD = re.compile(r"[^\W_]+")
 _WHOLE_NAME = re.compile(r"[^,\d]{2,40},[^,\d]{2,60}(?:,[^,\d]{2,6})?")
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 
@@ -147,7 +148,7 @@ def _with_names_settled(
     if "given_names" in positions and "first_name" in positions:
         del positions["given_names"]
     has_first = "first_name" in positions or "given_names" in positions
-    if has_first and "last_name" in positions and "name" not in given and not _is_name_alone(positions, sample):
+    if has_first and "last_name" in positions and "name" not in given and not _tells_more(positions, sample):
         positions.pop("name", None)
     if "last_name" in positions and not has_first and "name" not in positions and _has_commas(positions, sample):
         positions["name"] = positions.pop("last_name")
@@ -267,12 +268,21 @@ def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices
     return f"holds words that are no status ({unknown[:30]})" if unknown and not says_gone else ""
 
 
-def _is_name_alone(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
-    """Whether some rows have a whole name and none of its parts, as those of another table in the file may."""
+def _tells_more(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
+    """Whether some rows have a whole name and none of its parts, as those of another table in the file may, or whether the whole
+    names have the middle ones, which have no column.
+    """
+    if "name" not in positions:
+        return False
     places = [positions[field] for field in ("given_names", "first_name", "last_name") if field in positions]
-    return "name" in positions and any(
-        row[positions["name"]] and not any(row[place] for place in places) for row in sample
-    )
+    rows = [(row[positions["name"]], " ".join(row[place] for place in places if row[place])) for row in sample]
+    if any(whole and not parts for whole, parts in rows):
+        return True
+    if "middle_name" in positions or "given_names" in positions:
+        return False
+    pairs = [({*_WORD.findall(whole.casefold())}, {*_WORD.findall(parts.casefold())}) for whole, parts in rows if whole]
+    are_same = 2 * sum(whole >= parts for whole, parts in pairs) > len(pairs)
+    return are_same and any(whole > parts for whole, parts in pairs)
 
 
 def _has_commas(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:

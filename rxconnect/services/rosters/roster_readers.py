@@ -134,6 +134,8 @@ class RosterReader:
         """The picked cells with the parts of a whole name, and a second last name. A column of its own for a part wins."""
         if whole := picked[_NAME]:
             parted = names.part_name(whole, self._order)
+            if picked[_FIRST] and picked[_LAST] and not _is_same(parted, picked[_FIRST], picked[_LAST]):
+                parted = names.Parted("", "", "")
             is_last_alone = picked[_FIRST] and not parted.first
             parts = ((_FIRST, parted.first), (_MIDDLE, parted.middle), (_LAST, whole if is_last_alone else parted.last),
                      (_SUFFIX, parted.suffix), (_ALIASES, parted.alias))  # fmt: skip
@@ -148,6 +150,8 @@ class RosterReader:
 
     def _doubtful(self, cells: list[str]) -> str:
         whole = cells[self.columns.position("name")]
+        if cells[self.columns.position("first_name")] and cells[self.columns.position("last_name")]:
+            return ""
         return whole if whole and names.part_name(whole, self._order).is_doubtful else ""
 
     def _birth(self, birth: str, year: str) -> tuple[str, str]:
@@ -272,6 +276,11 @@ def _without_nothing(picked: Sequence[str]) -> tuple[str, ...]:
     rest = (middle, suffix, aliases, birth, year, housing)
     middle, suffix, aliases, birth, year, housing = ("" if is_nothing(cell) else cell for cell in rest)
     return number, first, middle, last, suffix, aliases, birth, year, "" if housing in NO_PLACE else housing
+
+
+def _is_same(parted: names.Parted, first: str, last: str) -> bool:
+    """Whether a whole name is that of these columns: it may be another person's, or have parts that only they tell."""
+    return (parted.first.casefold(), parted.last.casefold()) == (first.casefold(), last.casefold())
 
 
 def _with_nicknames_apart(first: str, last: str, aliases: str) -> tuple[str, str, str]:

@@ -85,3 +85,23 @@ def test_the_sign_of_a_number_is_no_part_of_it(write, number):
 def test_a_refusal_proposes_no_age_as_a_number(write):
     with pytest.raises(BadFile, match=r'there is no column for number.*--map number="COLUMN"'):
         read(write("Name,Age/Sex,Bond Amount", '"WREN, OTTO",34/M,500', '"LARK, ANN",22/F,750'))
+
+
+def test_a_whole_name_adds_what_has_no_column_of_its_own(write):
+    rows = [
+        '101,"WREN, OTTO HUGO JR",OTTO,WREN',
+        '102,"DE LA CRUZ, MARY ANN",MARY ANN,DE LA CRUZ',
+        '103,"LARK, IDA MAY",IDA,LARK',
+        '104,"DOVE, EVA LOU",EVA,SWAN',
+    ]
+
+    found = read(write("Booking #,Full Name,First Name,Last Name", *rows))
+
+    assert found.lines == ["101 Otto Hugo Wren Jr", "102 Mary Ann de la Cruz", "103 Ida May Lark", "104 Eva Swan"]
+    assert found.people["102"].middle_name == ""
+
+
+def test_a_whole_name_adds_nothing_to_a_column_of_middle_names(write):
+    found = read(write("Booking #,Full Name,First Name,Middle Name,Last Name", '1,"WREN, OTTO H",OTTO,,WREN'))
+
+    assert found.lines == ["1 Otto Wren"]
