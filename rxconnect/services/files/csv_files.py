@@ -20,12 +20,12 @@ from rxconnect.services.files import headers
 from rxconnect.services.files.cells import MARKUP, without_markup, without_text_mark
 from rxconnect.services.files.rows import ImportFile, Lines, Row, pieces_of
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|~^"
 # Excel may begin a file with a line that names the delimiter.
 _DELIMITER_HINT = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # A cell that may begin with a mark of `cells.without_text_mark`.
-_TEXT_MARK = re.compile(rb"(?:^|[,;\t|\"\r\n]) *(?:=|'|\xe2\x80\x99)")
+_TEXT_MARK = re.compile(rb"(?:^|[,;\t|~^\"\r\n]) *(?:=|'|\xe2\x80\x99)")
 _LOOKED_AT = 64 * 1024  # bytes
 # A line without any long number, as a header is and nearly no row of a list.
 _WORDS_ONLY = re.compile(rb"\n((?:[^0-9\n]++|[0-9]{1,2}(?![0-9]))++)(?=\n|\Z)")
@@ -48,7 +48,7 @@ class Table(NamedTuple):
 
 
 class CsvFile(ImportFile):
-    """A CSV file, separated by commas, semicolons, tabs or bars. A title may stand above the header.
+    """A CSV file, separated by commas, semicolons, tabs, bars, tildes or carets. A title may stand above the header.
 
     Below the first table others may follow, with other columns (`add_tables`).
     """

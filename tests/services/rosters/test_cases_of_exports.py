@@ -210,3 +210,12 @@ def test_the_code_page_of_dos_is_told_from_windows(tmp_path, encoding, names):
     stored = [f"{person.last_name},{person.first_name}".casefold() for person in found.people.values()]
     assert stored == [name.replace("’", "'").replace("\xa0", " ").casefold() for name in names]
     assert any(("DOS" if encoding != "cp1252" else "Windows-1252") in note for note in found.notes)
+
+
+@pytest.mark.parametrize("sign", ["~", "^"])
+def test_cells_may_be_parted_by_a_sign_that_no_text_has(tmp_path, sign):
+    rows = ["BOOKNO,NAME,DOB", "'00101,WREN/OTTO,1990-02-13", "'00102,LARK/ANN,1985-04-13"]
+
+    found = read(saved(tmp_path, "\n".join(rows).replace(",", sign).replace("/", ", ") + "\n"))
+
+    assert found.lines == ["00101 Otto Wren 1990-02-13", "00102 Ann Lark 1985-04-13"]
