@@ -193,6 +193,7 @@ def test_another_place_is_no_housing_and_the_note_names_the_option(write, alder,
         ("", "Alias"),
         ("T", "A"),
         ("INMATE", "Nickname"),
+        ("O", "A"),
     ],
 )
 def test_the_row_of_the_own_name_gives_the_person(write, alder, own, other):
