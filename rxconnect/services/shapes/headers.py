@@ -78,7 +78,7 @@ _ORIGINAL = frozenset(("original", "orig"))
 _LETTERS = frozenset(("do", "ak"))
 _GONE = re.compile(
     r"releas|discharg|\brls|\brel (d|t)|status|\bstat\b|custody|incarcerat|depart|\bexit|\bleft\b|\bgone\b|\bout\b|\bactive|"
-    r"dispo|paroled|deceased|\bmovement|\bevent\b|\baction\b|\bactivity\b|\blocation\b|whereabouts|\bremarks?\b|\bcomments?\b|\bnotes?\b"
+    r"dispo|paroled|deceased|\bdeath|\bdied|\bmovement|\bevent\b|\baction\b|\bactivity\b|\blocation\b|whereabouts|\bremarks?\b|\bcomments?\b|\bnotes?\b"
 )
 # What may come, and what is about something else than the person's stay.
 _EXPECTED = re.compile(
