@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -11,6 +12,10 @@ _FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+[^+*/^&|!(]*$)")
 # A text that a spreadsheet must not take for a number: `="00123"`, or an apostrophe before anything with a digit.
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _TEXT_MARK = re.compile(r"['’](?=[^'’]*[0-9][^'’]*$)")
+# What a list that was taken from a web page leaves in its cells.
+_TAG = r"</?(?:a|b|i|u|p|br|em|img|div|font|span|strong)(?:\s[^<>]*)?/?>"
+MARKUP = re.compile(rf"{_TAG}|&(?:#[0-9]{{1,6}}|#x[0-9a-f]{{1,5}}|[a-z]{{2,8}});".encode(), re.IGNORECASE)
+_TAGS = re.compile(_TAG, re.IGNORECASE)
 _ADDED_DECIMALS = re.compile(r"([0-9]+)\.0+")
 
 
@@ -43,6 +48,13 @@ def without_text_mark(cell: str) -> str:
         return quoted[1].replace('""', '"').strip()
     mark = _TEXT_MARK.match(cell)
     return cell[mark.end() :] if mark else cell
+
+
+def without_markup(cell: str) -> str:
+    """The text of a cell that was taken from a web page: `<a href="/7">PE&Ntilde;A</a>` is PEÑA. Lines become blanks."""
+    if "<" not in cell and "&" not in cell:
+        return cell
+    return " ".join(html.unescape(_TAGS.sub(" ", cell)).split())
 
 
 def without_decimals(number: str) -> str:

@@ -17,19 +17,23 @@ from typing import NamedTuple
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers
-from rxconnect.services.files.cells import without_text_mark
+from rxconnect.services.files.cells import MARKUP, without_markup, without_text_mark
 from rxconnect.services.files.rows import ImportFile, Lines, Row, pieces_of
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|~^"
 # Excel may begin a file with a line that names the delimiter.
 _DELIMITER_HINT = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # A cell that may begin with a mark of `cells.without_text_mark`.
-_TEXT_MARK = re.compile(rb"(?:^|[,;\t|\"\r\n]) *(?:=|'|\xe2\x80\x99)")
+_TEXT_MARK = re.compile(rb"(?:^|[,;\t|~^\"\r\n]) *(?:=|'|\xe2\x80\x99)")
 _LOOKED_AT = 64 * 1024  # bytes
 # A line without any long number, as a header is and nearly no row of a list.
 _WORDS_ONLY = re.compile(rb"\n((?:[^0-9\n]++|[0-9]{1,2}(?![0-9]))++)(?=\n|\Z)")
 _MOST_LIKELY = 5_000  # lines
+# The names of a whole name, and how often it may be cut: `WREN, OTTO, JR`.
+_PART_OF_NAME = re.compile(r"[^\d,/]*[^\W\d_][^\d,/]*")
+_MOST_CUTS = 2
+_SAMPLE = 100  # rows
 # What draws a table around its rows.
 _RULER = re.compile(r"[-+=:|_ ]*")
 _RULERS = re.compile(rb"(?:^|\n)[-+=:|_, \t;]*(?:--|==)[-+=:|_, \t;]*(?:\r?\n|\Z)")
@@ -44,7 +48,7 @@ class Table(NamedTuple):
 
 
 class CsvFile(ImportFile):
-    """A CSV file, separated by commas, semicolons, tabs or bars. A title may stand above the header.
+    """A CSV file, separated by commas, semicolons, tabs, bars, tildes or carets. A title may stand above the header.
 
     Below the first table others may follow, with other columns (`add_tables`).
     """
@@ -53,6 +57,8 @@ class CsvFile(ImportFile):
     _tables: Sequence[Table] = ()
     # Where the header of each further table begins.
     _starts: Sequence[int] = ()
+    # The column of whole names that commas part, since nothing quotes them.
+    _cut_name: int | None = None
 
     def _read_column_names(self) -> list[str]:
         lines = Lines(self.name, self._text, self._first, 0)
@@ -64,6 +70,7 @@ class CsvFile(ImportFile):
         self._body = (lines.start, lines.number) if hint else (self._first, 0)
         # Few files have any, and looking at every cell takes longer than this.
         self._has_text_marks = any(_TEXT_MARK.search(piece) for _, piece in pieces_of(self._text, 0))
+        self._has_markup = any(MARKUP.search(piece) for _, piece in pieces_of(self._text, 0))
         self._has_rulers = any(_RULERS.search(piece) for _, piece in pieces_of(self._text, 0))
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
@@ -87,7 +94,7 @@ class CsvFile(ImportFile):
         line, start, size, _ = self._beginning[place]
         self.above = [record[3] for record in self._beginning[:place]]
         self._body = (start + size, line - 1 + os.pread(self._text.fileno(), size, start).count(b"\n"))
-        return [without_text_mark(cell.strip()) for cell in cells]
+        return [without_markup(without_text_mark(cell.strip())) for cell in cells]
 
     def rows(self) -> Iterator[Row]:
         """Every record that is not blank."""
@@ -104,6 +111,19 @@ class CsvFile(ImportFile):
         for table, start in zip(self._tables[1:], self._starts, strict=True):
             records = islice(self._records((start, table.line - 1)), 1, 1 + most // 10)
             yield from (self._row_of_cells(*record) for record in records if any(map(str.strip, record[3])))
+
+    def join_cut_names(self, column: int) -> bool:
+        """Read `WREN, OTTO` in this column as one cell, if most rows have too many cells for that reason. Returns whether they do."""
+        rows = [cells for *_, cells in islice(self._records(), _SAMPLE) if any(cells)]
+        if self._delimiter == "," and 2 * sum(self._has_cut_name(cells, column) for cells in rows) > len(rows):
+            self._cut_name = column
+        return self._cut_name is not None
+
+    def _has_cut_name(self, cells: Sequence[str], column: int) -> bool:
+        """Whether a row has too many cells because the name in this column was cut."""
+        more = len(cells) - len(self.header)
+        parts = cells[column : column + more + 1]
+        return 0 < more <= _MOST_CUTS and any(cells[-more:]) and all(_PART_OF_NAME.fullmatch(part) for part in parts)
 
     def likely_headers(self) -> Iterator[tuple[int, int, list[str]]]:
         """The records that are words alone: the line, the position in the file, and the trimmed cells.
@@ -172,7 +192,11 @@ class CsvFile(ImportFile):
     def _row_of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
         if self._tables:
             return self._row_of_table(line, start, size, cells)
-        width, found = len(self.header), len(cells)
+        width, column = len(self.header), self._cut_name
+        if column is not None and self._has_cut_name(cells, column):
+            end = column + 1 + len(cells) - width
+            cells = [*cells[:column], ",".join(cells[column:end]), *cells[end:]]
+        found = len(cells)
         cells, fault = [*map(str.strip, cells), ""], ""
         if found != width:
             if found < self._fewest or any(cells[width:]):
@@ -180,6 +204,8 @@ class CsvFile(ImportFile):
             cells = [*cells[:width], *[""] * (width - found), ""]
         if self._has_text_marks:
             cells = [*map(without_text_mark, cells)]
+        if self._has_markup:
+            cells = [*map(without_markup, cells)]
         return Row(line, cells, fault, start, size)
 
     def _row_of_table(self, line: int, start: int, size: int, cells: list[str]) -> Row:
@@ -189,6 +215,8 @@ class CsvFile(ImportFile):
         if found < fewest or any(map(str.strip, cells[table.width :])):
             fault = f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
         cells = [*map(without_text_mark, map(str.strip, cells)), *[""] * (table.width - found)][: table.width]
+        if self._has_markup:
+            cells = [*map(without_markup, cells)]
         if sum(map(bool, cells)) == 1:
             cells = [next(filter(None, cells)), *[""] * len(self.header)]  # a heading, whichever column it stands in
         else:

@@ -27,7 +27,11 @@ _BLOCK = 4096
 _MARK = "\ufeff"
 _MARK_BEFORE_HEADER = re.compile(r"(?<=[^\n])\ufeff(?=[^\n0-9,;\t|]*[,;\t|][^\n0-9,;\t|]*[,;\t|])")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_NOT_UTF_8 = "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
+_NOT_UTF_8 = "The file is not UTF-8, so it was read as {}. Check the accents."
+_OTHERS = {"cp1252": "Windows-1252, as older spreadsheets write it", "cp850": "programs for DOS wrote it"}
+# Behind a letter, ü é É í ó ú ñ and Ñ of DOS, which are signs in Windows-1252; and what is a letter there.
+_LETTER_OF_DOS = re.compile(rb"(?<=[A-Za-z])[\x81\x82\x90\xa1-\xa5]")
+_LETTER_OF_WINDOWS = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]")
 
 
 class _Encoding(NamedTuple):
@@ -64,8 +68,8 @@ def as_utf_8(name: str, raw: BinaryIO, notes: list[str]) -> Iterator[BinaryIO]:
     if not encoding.needs_conversion:
         yield raw
         return
-    if encoding.name == "cp1252":
-        notes.append(_NOT_UTF_8)
+    if encoding.name in _OTHERS:
+        notes.append(_NOT_UTF_8.format(_OTHERS[encoding.name]))
     with tempfile.TemporaryFile() as copy:
         _convert(name, raw, encoding.name, copy, notes)
         if (end := _end_of_text(copy)) < os.fstat(copy.fileno()).st_size:
@@ -103,7 +107,7 @@ def _encoding(name: str, raw: BinaryIO) -> _Encoding:
     if utf_16 := _utf_16(head):
         return _Encoding(utf_16, True)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf_8, is_suspect, end = True, False, _end_of_text(raw)
+    is_utf_8, is_suspect, of_dos, end = True, False, 0, _end_of_text(raw)
     for place, chunk in enumerate(_chunks(raw, end)):
         _refuse_control_characters(name, chunk)
         if not is_suspect and not chunk.isascii():
@@ -113,12 +117,14 @@ def _encoding(name: str, raw: BinaryIO) -> _Encoding:
             decoder.decode(chunk if is_utf_8 else b"")
         except UnicodeDecodeError:
             is_utf_8 = False
+        if not is_utf_8:
+            of_dos += len(_LETTER_OF_DOS.findall(chunk)) - len(_LETTER_OF_WINDOWS.findall(chunk))
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         is_utf_8 = False
     if not is_utf_8:
-        return _Encoding("cp1252", True)
+        return _Encoding("cp850" if of_dos > 0 else "cp1252", True)
     ends_lines_with_cr = b"\r" in head and b"\n" not in head
     return _Encoding("utf-8-sig", ends_lines_with_cr or is_suspect or end < os.fstat(raw.fileno()).st_size)
 

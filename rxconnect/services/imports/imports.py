@@ -227,6 +227,8 @@ def _finished_plan(plan: RosterPlan, roster: RosterFile, known: Collection[str])
         if plan.reading.words:
             column = roster.columns.header[roster.columns.position("status")]
             hint += f' Or leave the column out: --ignore "{column}".'
+        if strange := next((key for key in roster.facilities if key and roster.places.is_unknown(key)), ""):
+            hint += f' If it is one of your facilities under another name, say --place "{strange[:60]}=KEY".'
         where = str(plan.bad[0].place)
         sentence = f"{roster.name} has no usable row. {where[0].upper()}{where[1:]}: {plan.bad[0].reason}.{hint}"
         raise NoUsableRow(sentence, [word for word, _ in plan.reading.words.most_common()])

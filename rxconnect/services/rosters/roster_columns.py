@@ -16,7 +16,9 @@ from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
 from rxconnect.services.rosters import bare_numbers, roster_housing
 from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
 from rxconnect.services.shapes import dates
+from rxconnect.services.shapes.given_names import GIVEN_NAMES
 from rxconnect.services.shapes.headers import is_bare_number, is_weak, with_unnumbered
+from rxconnect.services.shapes.names import is_suffix
 from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
 from rxconnect.services.shapes.units import are_units
 from rxconnect.services.shapes.words import is_nothing
@@ -41,6 +43,8 @@ FIELDS: Fields = {
     "first_name": ("first", "given_name"),
     "middle_name": ("middle",),
     "last_name": ("last", "surname"),
+    # A mother's last name, which follows the father's in Spanish.
+    "second_last_name": (),
     "suffix": ("name_suffix",),
     "aliases": ("alias", "aka", "also_known_as"),
     "name_type": (),
@@ -61,6 +65,11 @@ _NO_NAME = re.compile(
     r"state|city|court|judge|agency|type|class|level|custody|hold|detainer|reason|desc|bond|bail|juvenile|alias|nick|flag",
     re.IGNORECASE,
 )
+# Columns of values with digits that are no numbers of people.
+_NO_NUMBER = re.compile(
+    r"\bage\b|\bsex\b|height|weight|date|time|\bdob\b|bond|bail|amount|address|phone|\bzip", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W_]+")
 _WHOLE_NAME = re.compile(r"[^,\d]{2,40},[^,\d]{2,60}(?:,[^,\d]{2,6})?")
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 
@@ -139,7 +148,7 @@ def _with_names_settled(
     if "given_names" in positions and "first_name" in positions:
         del positions["given_names"]
     has_first = "first_name" in positions or "given_names" in positions
-    if has_first and "last_name" in positions and "name" not in given and not _is_name_alone(positions, sample):
+    if has_first and "last_name" in positions and "name" not in given and not _tells_more(positions, sample):
         positions.pop("name", None)
     if "last_name" in positions and not has_first and "name" not in positions and _has_commas(positions, sample):
         positions["name"] = positions.pop("last_name")
@@ -183,6 +192,7 @@ def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> t
         "status": _why_no_status,
         "number": _why_no_number,
         "housing": _why_no_housing,
+        "suffix": _why_no_suffix,
         "release_date": _why_no_release,
     }
     for field, why_not in whys.items():
@@ -212,6 +222,14 @@ def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choic
     if meaning is None or not is_weak(meaning) or not filled or are_units(filled):
         return ""
     return f"holds other places than units of housing ({filled[0][:30]})"
+
+
+def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+    """A suffix may also be of a number, as in `CommitmentSuffix`."""
+    cells = [row[found.position("suffix")] for row in sample]
+    filled = [cell for cell in cells if cell and not is_nothing(cell)]
+    known = sum(is_suffix(cell) for cell in filled)
+    return f"holds other things than suffixes of names ({filled[0][:30]})" if 2 * known < len(filled) else ""
 
 
 def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
@@ -250,12 +268,21 @@ def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices
     return f"holds words that are no status ({unknown[:30]})" if unknown and not says_gone else ""
 
 
-def _is_name_alone(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
-    """Whether some rows have a whole name and none of its parts, as those of another table in the file may."""
+def _tells_more(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
+    """Whether some rows have a whole name and none of its parts, as those of another table in the file may, or whether the whole
+    names have the middle ones, which have no column.
+    """
+    if "name" not in positions:
+        return False
     places = [positions[field] for field in ("given_names", "first_name", "last_name") if field in positions]
-    return "name" in positions and any(
-        row[positions["name"]] and not any(row[place] for place in places) for row in sample
-    )
+    rows = [(row[positions["name"]], " ".join(row[place] for place in places if row[place])) for row in sample]
+    if any(whole and not parts for whole, parts in rows):
+        return True
+    if "middle_name" in positions or "given_names" in positions:
+        return False
+    pairs = [({*_WORD.findall(whole.casefold())}, {*_WORD.findall(parts.casefold())}) for whole, parts in rows if whole]
+    are_same = 2 * sum(whole >= parts for whole, parts in pairs) > len(pairs)
+    return are_same and any(whole > parts for whole, parts in pairs)
 
 
 def _has_commas(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
@@ -291,23 +318,32 @@ def require_person(found: Columns, sample: Sequence[list[str]]) -> None:
 def _guesses(
     missing: Sequence[str], free: list[str], found: Columns, sample: Sequence[list[str]]
 ) -> list[tuple[str, str]]:
-    """A likely column for each missing field, or "COLUMN": for a number one with digits and hardly a value twice, else one with
-    letters, and for both names one that holds whole names.
+    """A likely column for each missing field, or "COLUMN": for a number one with digits and hardly a value twice, for both names
+    one that holds whole names, and else one with letters. Usual first names tell which of several holds the first ones.
     """
     cells = {name: [row[found.header.index(name)] for row in sample] for name in free}
 
     def fitting(field: str) -> list[str]:
-        is_number = field == "number"
-        return [name for name in free if _fits(field, cells[name]) and (is_number or not _NO_NAME.search(name))]
+        never = _NO_NUMBER if field == "number" else _NO_NAME
+        return [name for name in free if _fits(field, cells[name]) and not never.search(name)]
 
     if {"first_name", "last_name"} <= {*missing} and fitting("name"):
         missing = [field for field in missing if field == "number"] + ["name"]
     guesses: list[tuple[str, str]] = []
     for field in missing:
-        fit = fitting(field)
-        column = next((name for name in fit if name not in (taken for _, taken in guesses)), "COLUMN")
-        guesses.append((field, column))
+        taken = {column for _, column in guesses}
+        fit = [name for name in fitting(field) if name not in taken]
+        if field in ("first_name", "last_name"):
+            fit = _by_first_names(fit, cells, are_first=field == "first_name")
+        guesses.append((field, fit[0] if fit else "COLUMN"))
     return guesses
+
+
+def _by_first_names(columns: list[str], cells: Mapping[str, list[str]], *, are_first: bool) -> list[str]:
+    """The only column, or the one with the most or the fewest usual first names. None of several that are alike."""
+    share = {name: sum(cell.upper() in GIVEN_NAMES for cell in cells[name]) for name in columns}
+    ranked = sorted(columns, key=lambda name: share[name], reverse=are_first)
+    return [] if len(ranked) > 1 and share[ranked[0]] == share[ranked[1]] else ranked
 
 
 def _fits(field: str, cells: list[str]) -> bool:

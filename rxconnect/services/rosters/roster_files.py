@@ -28,7 +28,7 @@ from rxconnect.services.rosters.roster_people import is_held
 from rxconnect.services.rosters.roster_places import FacilityLookup
 from rxconnect.services.rosters.roster_readers import RosterReader
 from rxconnect.services.rosters.roster_rows import number_of
-from rxconnect.services.rosters.roster_tables import find_tables, shorten_names
+from rxconnect.services.rosters.roster_tables import find_tables, join_cut_names, shorten_names
 
 Progress = Callable[[int, int], None]
 
@@ -268,6 +268,7 @@ def open_roster(
     with open_import_file(path) as file, closing(sqlite3.connect("")) as rows:
         shorten_names(file)
         find_tables(file)
+        join_cut_names(file)
         roster = RosterFile(file, rows, facility, choices(file.header), places or FacilityLookup([]), progress)
         with path.open("rb") as raw:
             roster.digest = hashlib.file_digest(raw, "sha256").hexdigest()

@@ -42,6 +42,10 @@ class FacilityLookup:
         """Whether a text is the name of two facilities or more."""
         return self.key_of(text) not in self._keys and len(self._by_name.get(folded_words(text), [])) > 1
 
+    def is_unknown(self, text: str) -> bool:
+        """Whether a text is neither the key nor the name of any facility."""
+        return self.key_of(text) not in self._keys and not self._by_name.get(folded_words(text))
+
     def reason(self, text: str) -> str:
         """Why a text names no facility, and what to say."""
         if not text:

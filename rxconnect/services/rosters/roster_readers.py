@@ -34,11 +34,11 @@ from rxconnect.services.shapes.words import (
 _SAMPLE = 2_000
 _MOST_CACHED = 65_536
 _CELLS = ("number", "first_name", "middle_name", "last_name", "suffix", "aliases", "birth_date", "birth_year", "housing",
-          "status", "name", "given_names", "release_date", "booking_date")  # fmt: skip
+          "status", "name", "given_names", "release_date", "booking_date", "second_last_name")  # fmt: skip
 _NUMBER, _FIRST, _MIDDLE, _LAST, _SUFFIX, _ALIASES, _BIRTH, _YEAR, _HOUSING, _STATUS = range(10)
-_NAME, _GIVEN, _RELEASE, _BOOKING = range(10, 14)
+_NAME, _GIVEN, _RELEASE, _BOOKING, _SECOND_LAST = range(10, 15)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
-_FOOTNOTES = "*†‡ "  # A list explains these below.
+_FOOTNOTES = "*†‡# "  # A list explains these below, or calls what follows a number.
 _UNREADABLE = "?"  # in place of a date that cannot be read, since it need not be in ISO form
 _RELEASED = Custody.RELEASED.value
 _DATES = ("birth_date", "birth_year", "release_date", "booking_date")
@@ -88,14 +88,15 @@ class RosterReader:
         picked = self._pick(cells)
         if self._join_housing:
             picked = (*picked[:_HOUSING], self._join_housing(cells), *picked[_HOUSING + 1 :])
-        if self._has_names:
-            picked = self._with_parted_name(list(picked))
-        number, first, middle, last, suffix, aliases, birth, year, housing, status, _, _, release, booking = picked
+        if self._has_names or picked[_SECOND_LAST]:
+            picked = self._with_names(list(picked))
+        number, first, middle, last, suffix, aliases, birth, year, housing, status, _, _, release, booking, _ = picked
         if not NOTHING.isdisjoint(picked) or housing in NO_PLACE:
             number, first, middle, last, suffix, aliases, birth, year, housing = _without_nothing(picked)
         if suffix:
             suffix = names.SUFFIXES.get(suffix.upper().strip("., "), suffix)
         if " " in first or " " in last:
+            first, last, aliases = _with_nicknames_apart(first, last, aliases)
             first, last, suffix = _with_suffix_apart(first, last, suffix)
         if not number.isdecimal() or not number.strip("0"):
             number = _plain_number(number)
@@ -129,10 +130,12 @@ class RosterReader:
         """A value of `Custody` for a word or a heading, or the text itself if it is unknown."""
         return self._words.get(text) or self._status(text) or text
 
-    def _with_parted_name(self, picked: list[str]) -> list[str]:
-        """The picked cells with the parts of a whole name. A column of its own for a part wins."""
+    def _with_names(self, picked: list[str]) -> list[str]:
+        """The picked cells with the parts of a whole name, and a second last name. A column of its own for a part wins."""
         if whole := picked[_NAME]:
             parted = names.part_name(whole, self._order)
+            if picked[_FIRST] and picked[_LAST] and not _is_same(parted, picked[_FIRST], picked[_LAST]):
+                parted = names.Parted("", "", "")
             is_last_alone = picked[_FIRST] and not parted.first
             parts = ((_FIRST, parted.first), (_MIDDLE, parted.middle), (_LAST, whole if is_last_alone else parted.last),
                      (_SUFFIX, parted.suffix), (_ALIASES, parted.alias))  # fmt: skip
@@ -141,10 +144,14 @@ class RosterReader:
         elif given := picked[_GIVEN]:
             picked[_FIRST], _, middle = given.partition(" ")
             picked[_MIDDLE] = picked[_MIDDLE] or middle.strip()
+        if not is_nothing(picked[_SECOND_LAST]):
+            picked[_LAST] = f"{picked[_LAST]} {picked[_SECOND_LAST]}".strip()
         return picked
 
     def _doubtful(self, cells: list[str]) -> str:
         whole = cells[self.columns.position("name")]
+        if cells[self.columns.position("first_name")] and cells[self.columns.position("last_name")]:
+            return ""
         return whole if whole and names.part_name(whole, self._order).is_doubtful else ""
 
     def _birth(self, birth: str, year: str) -> tuple[str, str]:
@@ -269,6 +276,22 @@ def _without_nothing(picked: Sequence[str]) -> tuple[str, ...]:
     rest = (middle, suffix, aliases, birth, year, housing)
     middle, suffix, aliases, birth, year, housing = ("" if is_nothing(cell) else cell for cell in rest)
     return number, first, middle, last, suffix, aliases, birth, year, "" if housing in NO_PLACE else housing
+
+
+def _is_same(parted: names.Parted, first: str, last: str) -> bool:
+    """Whether a whole name is that of these columns: it may be another person's, or have parts that only they tell."""
+    return (parted.first.casefold(), parted.last.casefold()) == (first.casefold(), last.casefold())
+
+
+def _with_nicknames_apart(first: str, last: str, aliases: str) -> tuple[str, str, str]:
+    """The names without nicknames, which are aliases: with the last name, unless they are whole names."""
+    plain_first, other_firsts = names.without_nicknames(first)
+    plain_last, other_lasts = names.without_nicknames(last)
+    if not plain_first or not plain_last:
+        return first, last, aliases
+    every = [name if " " in name else f"{name} {plain_last}" for name in other_firsts]
+    every += [name if " " in name else f"{plain_first} {name}" for name in other_lasts]
+    return plain_first, plain_last, "; ".join(filter(None, (aliases, *every)))
 
 
 def _with_suffix_apart(first: str, last: str, suffix: str) -> tuple[str, str, str]:

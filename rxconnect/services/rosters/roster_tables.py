@@ -50,6 +50,15 @@ def _is_plain(table: str) -> bool:
     return meaning is not None and meaning.field == "housing"
 
 
+def join_cut_names(file: ImportFile) -> None:
+    """Have the file join the only column of whole names, where their comma parts them because they are not quoted."""
+    columns = [place for place, name in enumerate(file.header) if _field(name) == "name"]
+    if isinstance(file, CsvFile) and len(columns) == 1 and file.join_cut_names(columns[0]):
+        file.notes.append(
+            f"The names in {file.header[columns[0]]} have a comma and are not quoted; they are read as one cell."
+        )
+
+
 def find_tables(file: ImportFile) -> None:
     """Have the file read its further tables under one header. A header that only comes again is none."""
     if not isinstance(file, CsvFile):

@@ -18,7 +18,8 @@ from rxconnect.services.shapes.words import is_nothing
 _RELEASE = re.compile(r"releas|discharg|rls")
 # A column about where somebody is or was: its words are names of places, and no reasons.
 _PLACES = re.compile(r"facilit|instit|locat|\bloc\b|unit\b|housing|prison\b|\bjail|\bsite\b|\bcamp\b|center")
-_RELEASE_DATE = re.compile(r"releas|discharg|rls|rel[_ ]?d|depart|exit|left|gone|out")
+_RELEASE_DATE = re.compile(r"releas|discharg|rls|rel[_ ]?d|depart|exit|left|gone|out|deceas|died|death(?!.?row)")
+_DATE = re.compile(r"date|time| on|_at|_dt|dt\b")
 
 
 class _Watched(NamedTuple):
@@ -86,9 +87,7 @@ def _field_of(name: str) -> str:
     meaning = meaning_of(name)
     if meaning and meaning.field in ("status", "release_date"):
         return meaning.field
-    return (
-        "release_date" if any(word in name.casefold() for word in ("date", "time", " on", "_dt", "_at")) else "status"
-    )
+    return "release_date" if _DATE.search(name.casefold()) else "status"
 
 
 def _watched(position: int, name: str) -> _Watched:

@@ -32,13 +32,14 @@ number: number no num nbr nr numb nmbr id ids identifier identification ident ke
 name: name names nm nam nme
 first: first fst frst given fore christian
 last: last lst surname sur family paternal
+second: second 2nd maternal
 middle: middle mid mdl
 initial: initial init initials
 full: full complete whole entire
 suffix: suffix sfx suf suff sufx suffx generation generational gen namesuffix
 alias: alias aliases aka akas nickname nicknames nick moniker monikers alsoknownas othername othernames othernamesused
 birth: birth born brth bth
-date: date dt dte dat datetime timestamp dttm
+date: date dt dte dat dtd datetime timestamp dttm
 time: time tm
 year: year yr
 housing: housing housed hsg
@@ -77,7 +78,7 @@ _ORIGINAL = frozenset(("original", "orig"))
 _LETTERS = frozenset(("do", "ak"))
 _GONE = re.compile(
     r"releas|discharg|\brls|\brel (d|t)|status|\bstat\b|custody|incarcerat|depart|\bexit|\bleft\b|\bgone\b|\bout\b|\bactive|"
-    r"dispo|paroled|deceased|\bmovement|\bevent\b|\baction\b|\bactivity\b|\blocation\b|whereabouts|\bremarks?\b|\bcomments?\b|\bnotes?\b"
+    r"dispo|paroled|deceased|\bdeath|\bdied|\bmovement|\bevent\b|\baction\b|\bactivity\b|\blocation\b|whereabouts|\bremarks?\b|\bcomments?\b|\bnotes?\b"
 )
 # What may come, and what is about something else than the person's stay.
 _EXPECTED = re.compile(
@@ -100,6 +101,7 @@ _WHOLE = SHORT_NAMES | SPANISH_NAMES | {
 # The words of each field, the likeliest combination first. Their order in a name does not matter.
 _FIELDS = """
 last_name: last name | last | legal last name
+second_last_name: last name second | last second
 first_name: first name | first | legal first name
 middle_name: middle name | middle | middle initial | middle name initial | initial | legal middle name
 given_names: first middle | first middle name | first middle initial | first name initial | first middle name initial
@@ -158,7 +160,7 @@ _NUMBERED = re.compile(r"(?<=[a-zA-Z])\d{1,2}$")
 _OF_PEOPLE = {"birth_date", "birth_year", "booking_date", "release_date", "housing", "status", "suffix"}
 # A column that an agency calls its own is less likely than one without its name.
 _OF_AGENCY, _OF_ANY = 50, 700
-_SHORTEST_FIRST = 3  # letters of the first of several words that are written as one
+_SHORTEST_FIRST = 3  # letters of the first of several words that are written as one, such as `inmatedateofbirth`
 
 
 def meaning_of(name: str) -> Meaning | None:
@@ -304,8 +306,9 @@ def _segments(token: str) -> list[str] | None:
     """The meanings of the words that make up a token such as `inmatelastname`."""
     if token in _WORDS:
         return [_WORDS[token]]
-    for end in range(len(token) - 1, _SHORTEST_FIRST - 1, -1):
-        if token[:end] in _WORDS and (rest := _segments(token[end:])) is not None:
+    for end in range(len(token) - 1, 1, -1):
+        is_word = token[:end] in _WORDS and (end >= _SHORTEST_FIRST or token[:end] == "of")
+        if is_word and (rest := _segments(token[end:])) is not None:
             return [_WORDS[token[:end]], *rest]
     return None
 

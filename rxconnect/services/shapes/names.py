@@ -85,7 +85,7 @@ def part_name(text: str, order: Order) -> Parted:
 
 
 def _part_unusual(text: str, order: Order) -> Parted:
-    text, nicknames = _without_nicknames(text)
+    text, nicknames = without_nicknames(text)
     text, others = _without_others(text)
     suffix, pieces = without_suffixes(pieces_of(text.strip(" ,;"), order))
     if suffix and len(pieces) == 1:
@@ -109,6 +109,12 @@ def _part_unusual(text: str, order: Order) -> Parted:
     return parted._replace(suffix=suffix, alias=alias, is_doubtful=is_doubtful)
 
 
+def is_suffix(text: str) -> bool:
+    """Whether a text is the suffix of a name: `JR.`, `iii`, `V`."""
+    plain = text.upper().strip("., ")
+    return plain in SUFFIXES or plain == _FIFTH
+
+
 def split_suffix(name: str) -> tuple[str, str]:
     """A first or last name without the suffix at its end, and the suffix: `John Jr.` is John, Jr."""
     words = name.replace(",", " ").split()
@@ -126,7 +132,8 @@ def in_order(name: str) -> str:
     return " ".join(filter(None, (parted.first, parted.middle, parted.last, parted.suffix)))
 
 
-def _without_nicknames(text: str) -> tuple[str, list[str]]:
+def without_nicknames(text: str) -> tuple[str, list[str]]:
+    """A name without what stands in quotation marks or brackets, and those names: `ROBERT "BOBBY"` is Robert, and Bobby."""
     if not any(sign in text for sign in "\"“'‘([{"):
         return text, []
     found = [next(filter(None, match.groups()), "").strip() for match in _NICKNAME.finditer(text)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 SPANISH_NAMES = {
-    "apellido": "last name", "apellidos": "last name", "nombre": "first name", "nombres": "first name",
+    "apellido": "last name", "apellidos": "last name", "apellidopaterno": "last name", "primerapellido": "last name",
+    "apellidomaterno": "second last name", "segundoapellido": "second last name", "nombre": "first name", "nombres": "first name",
     "primernombre": "first name", "segundonombre": "middle name", "nombrecompleto": "full name",
     "apellidosynombres": "full name", "nombreyapellido": "full name", "nombresyapellidos": "full name",
     "numerodeconfinado": "inmate number", "numeroconfinado": "inmate number", "numconfinado": "inmate number",

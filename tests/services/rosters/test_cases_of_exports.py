@@ -164,3 +164,58 @@ def test_marks_of_text_are_found_behind_the_first_megabyte(tmp_path, mark):
     text = "\n".join(["Number,Last Name,First Name,Notes", *rows, f"{mark},WREN,OTTO,", ""])
 
     assert "00042" in read(saved(tmp_path, text, "roster.csv")).people
+
+
+def test_cells_of_a_web_page_are_read_without_its_marks(write):
+    rows = [
+        """101,"<a href=""/i/1"">WREN, OTTO &quot;OZZIE&quot;</a>",A&nbsp;1<br>CELL 4""",
+        "102,<b>PE&Ntilde;A</b>&#44; ANN,<i>A 2</i>",
+        "103,O&#39;LARK&comma; <strong>IDA</strong>,",
+    ]
+
+    found = read(write("Booking #,Inmate&nbsp;Name,Housing", *rows))
+
+    assert found.lines == ["101 Otto Wren A 1 CELL 4", "102 Ann Peña A 2", "103 Ida O'Lark"]
+    assert found.people["101"].aliases == "Ozzie Wren"
+
+
+def test_texts_of_json_are_read_without_the_marks_of_a_web_page(tmp_path):
+    found = read(saved(tmp_path, '{"inmate_id":"1","first_name":"Ann","last_name":"O&#39;Lark"}\n', "roster.jsonl"))
+
+    assert found.names == {"1": "Ann O'Lark"}
+
+
+@pytest.mark.parametrize("cell", ["<NMN>", "<unknown>", "<None>"])
+def test_a_word_in_angle_brackets_is_no_mark(write, cell):
+    found = read(write("Number,Last Name,First Name,Middle Name", f"1,LARK,ANN,{cell}", "2,<b>WREN</b>,OTTO,"))
+
+    assert found.lines == ["1 Ann Lark", "2 Otto Wren"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp850", ["PEÑA,JOSÉ", "LÓPEZ,ANN", "MÜLLER,ÍÑIGO"]),
+        ("cp437", ["PEÑA,JOSé", "Ibáñez,ANN", "GARCíA,LUZ"]),
+        ("cp1252", ["PEÑA,JOSÉ", "O’LARK,ANN", "MÜLLER,ŽAN"]),
+        ("cp1252", ["PEÑA,ANN", "WREN,OTTO\xa0H"]),
+    ],
+)
+def test_the_code_page_of_dos_is_told_from_windows(tmp_path, encoding, names):
+    rows = [f"{number},{name}" for number, name in enumerate(names, 1)]
+    (tmp_path / "roster.csv").write_bytes("\r\n".join(["BOOKNO,LASTNAME,FIRSTNAME", *rows, ""]).encode(encoding))
+
+    found = read(tmp_path / "roster.csv")
+
+    stored = [f"{person.last_name},{person.first_name}".casefold() for person in found.people.values()]
+    assert stored == [name.replace("’", "'").replace("\xa0", " ").casefold() for name in names]
+    assert any(("DOS" if encoding != "cp1252" else "Windows-1252") in note for note in found.notes)
+
+
+@pytest.mark.parametrize("sign", ["~", "^"])
+def test_cells_may_be_parted_by_a_sign_that_no_text_has(tmp_path, sign):
+    rows = ["BOOKNO,NAME,DOB", "'00101,WREN/OTTO,1990-02-13", "'00102,LARK/ANN,1985-04-13"]
+
+    found = read(saved(tmp_path, "\n".join(rows).replace(",", sign).replace("/", ", ") + "\n"))
+
+    assert found.lines == ["00101 Otto Wren 1990-02-13", "00102 Ann Lark 1985-04-13"]

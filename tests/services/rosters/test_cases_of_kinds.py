@@ -61,6 +61,16 @@ def save(tmp_path):
 # A column that is empty, or the same for everybody, is not the number.
 
 
+def test_a_suffix_of_something_else_gives_way(write, alder):
+    rows = ["1,B,WREN,OTTO,JR", "2,A,LARK,ANN,", "3,A,DOVE,ED,iii"]
+    path = write("ADC Number,Committed Suffix,Last Name,First Name,Inmate Name Suffix", *rows)
+
+    notes = run(path).notes
+
+    assert [person.suffix for person in everyone().values()] == ["Jr", "", "III"]
+    assert any("Committed Suffix holds other things than suffixes of names (B)" in note for note in notes)
+
+
 @pytest.mark.parametrize("useless", ["", "N/A", "0", "9001"])
 def test_a_number_that_tells_nobody_apart_gives_way(write, alder, useless):
     people = ["K-1,WREN,OTTO", "K-2,LARK,ANN", "K-3,DOVE,ED"]
@@ -183,6 +193,7 @@ def test_another_place_is_no_housing_and_the_note_names_the_option(write, alder,
         ("", "Alias"),
         ("T", "A"),
         ("INMATE", "Nickname"),
+        ("O", "A"),
     ],
 )
 def test_the_row_of_the_own_name_gives_the_person(write, alder, own, other):

@@ -63,6 +63,13 @@ def test_a_refusal_does_not_offer_columns_of_other_words_as_names(write):
     assert '--map first_name="COLUMN" --map last_name="COLUMN".' in str(refused.value)
 
 
+def test_a_refusal_tells_first_names_from_last_ones_by_usual_names_or_not_at_all(write):
+    with pytest.raises(BadFile, match=r'--map first_name="CIFST" --map last_name="CILST"'):
+        read(write("CIDNUM,CILST,CIFST", "A17,WREN,OSCAR", "A18,LARK,ANN", "A19,DOVE,DIANA"))
+    with pytest.raises(BadFile, match=r'--map first_name="COLUMN" --map last_name="COLUMN"'):
+        read(write("CIDNUM,CILST,CIFST", "A17,WREN,OTTOKAR", "A18,LARK,ANNIKA"))
+
+
 def test_a_refusal_offers_a_column_of_whole_names_as_the_name(write):
     with pytest.raises(BadFile) as refused:
         read(write("Zeta,Who,Offense", 'J1,"WREN, OTTO","THEFT, PETIT"', 'J2,"LARK, ANN","ASSAULT, FOURTH"'))
@@ -77,16 +84,3 @@ def test_who_is_out_for_a_while_is_held(write, word):
     found = read(write("Booking #,Last,First,Status", f"26-1,WREN,OTTO,{word}", "26-2,LARK,ANN,In Custody"))
 
     assert custody(found)["26-1"] == Custody.HELD
-
-
-def test_a_list_in_spanish_asks_only_for_the_surname_since_there_are_two(write):
-    with pytest.raises(BadFile) as refused:
-        read(
-            write(
-                "Núm. Confinado,Apellido Paterno,Apellido Materno,Nombre",
-                "B7-1,Vega,Colón,Héctor",
-                "B7-2,Cruz,Luna,Iris",
-            )
-        )
-
-    assert "there is no column for last name." in str(refused.value)

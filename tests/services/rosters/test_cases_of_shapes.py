@@ -106,6 +106,8 @@ def test_a_column_that_asks_is_read_by_its_answers(write, alder, header, there, 
         ("Discharge Type", "Time Served", "status"),
         ("Exit Date", "2020-02-01", "release_date"),
         ("Left On", "2/1/2020", "release_date"),
+        ("DeceasedDt", "2020-02-01 00:00:00", "release_date"),
+        ("Date of Death", "2/1/2020", "release_date"),
         ("Disposition", "Released on bond", "status"),
     ],
 )

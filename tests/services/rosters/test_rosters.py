@@ -126,8 +126,8 @@ def test_the_reason_of_a_bad_row_is_safe_to_print(tmp_path, places):
     assert [bad.reason for bad in run(path).bad] == ["there is no facility with the key or the name “alder[2J”"]
 
 
-def test_a_file_of_unknown_facilities_alone_is_refused(write, places):
-    with pytest.raises(BadFile, match="no usable row"):
+def test_a_file_of_unknown_facilities_alone_is_refused_with_what_to_say(write, places):
+    with pytest.raises(BadFile, match=r'no usable row.* say --place "oak=KEY"\.$'):
         run(write("oak,1,Ann,Lee,,,"))
 
 

@@ -46,7 +46,7 @@ NAMES = {
     """,
     "birth_date": """
         DOBCYMD|BIRTH_YMD|BCSO DOB|DOB|D.O.B.|Date of Birth|birth_date|inmate_dob|BirthDate|BIRTH_DT|Birthday|dateOfBirth|DOB (MM/DD/YYYY)
-        Birth Dt|D.O.B|Inmate DOB
+        Birth Dt|D.O.B|Inmate DOB|INMATEDATEOFBIRTH|birth_dtd
     """,
     "birth_year": """
         Year of Birth|YOB|BirthYear|birth_yr
