@@ -32,7 +32,8 @@ Control = Callable[[Page], Locator]
 # Pages to which the bars of the dashboard lead: their names there, and what their State shows.
 PLACES: dict[str, Control] = {
     "Messaging": lambda page: page.get_by_label("Search your messages"),
-    "Credits": lambda page: page.locator("main").get_by_role("link", name="Buy credits").first,
+    # The dashboard, too, has a link to buy credits.
+    "Credits": lambda page: page.locator("main").get_by_role("link", name="Auto-reload").first,
     "Contacts": lambda page: page.locator("main").get_by_text("Write", exact=True).first,
     "Profile": lambda page: page.get_by_label("Find a facility"),
 }

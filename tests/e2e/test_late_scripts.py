@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from rxconnect import routes
 from rxconnect.config import DEMO_PASSWORD
@@ -27,9 +27,11 @@ def scripts_held(page: Page) -> Iterator[None]:
 
     page.route(SCRIPTS, hold)
     yield
-    page.unroute(SCRIPTS)
     for route in held:
-        route.continue_()
+        # The page that asked for it may be gone.
+        with suppress(Error):
+            route.continue_()
+    page.unroute(SCRIPTS)
 
 
 @pytest.mark.parametrize("path", [routes.SIGN_IN, routes.SIGN_UP, routes.FORGOT_PASSWORD])
@@ -50,7 +52,7 @@ def test_one_signs_in_before_any_script_has_come(phone):
         phone.get_by_label("Email").fill(family.email)
         phone.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
         button(phone, "Sign in").click()
-        phone.wait_for_url(f"**{routes.DASHBOARD}")
+        phone.wait_for_url(f"**{routes.DASHBOARD}", wait_until="commit")
     settled(phone)
 
 
