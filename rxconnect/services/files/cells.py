@@ -13,9 +13,8 @@ _FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+[^+*/^&|!(]*$)")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _TEXT_MARK = re.compile(r"['’](?=[^'’]*[0-9][^'’]*$)")
 # What a list that was taken from a web page leaves in its cells.
-_TAG = r"</?(?:a|b|i|u|p|br|em|img|div|font|span|strong)(?:\s[^<>]*)?/?>"
-MARKUP = re.compile(rf"{_TAG}|&(?:#[0-9]{{1,6}}|#x[0-9a-f]{{1,5}}|[a-z]{{2,8}});".encode(), re.IGNORECASE)
-_TAGS = re.compile(_TAG, re.IGNORECASE)
+TAG = re.compile(r"</?(?:a|b|i|u|p|br|em|img|div|font|span|strong)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+ENTITY = re.compile(rb"&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 _ADDED_DECIMALS = re.compile(r"([0-9]+)\.0+")
 
 
@@ -50,11 +49,14 @@ def without_text_mark(cell: str) -> str:
     return cell[mark.end() :] if mark else cell
 
 
-def without_markup(cell: str) -> str:
-    """The text of a cell that was taken from a web page: `<a href="/7">PE&Ntilde;A</a>` is PEÑA. Lines become blanks."""
-    if "<" not in cell and "&" not in cell:
-        return cell
-    return " ".join(html.unescape(_TAGS.sub(" ", cell)).split())
+def without_tags(cell: str) -> str:
+    """The text of a cell that was taken from a web page: `<a href="/7">PEÑA</a>` is PEÑA. Lines become blanks."""
+    return " ".join(TAG.sub(" ", cell).split()) if "<" in cell else cell
+
+
+def without_entities(cell: str) -> str:
+    """The cell with the letters that a web page writes as names: `PE&Ntilde;A` is PEÑA."""
+    return html.unescape(cell).replace("\xa0", " ").strip() if "&" in cell else cell
 
 
 def without_decimals(number: str) -> str:

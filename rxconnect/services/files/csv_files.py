@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers
-from rxconnect.services.files.cells import MARKUP, without_markup, without_text_mark
+from rxconnect.services.files.cells import ENTITY, TAG, without_entities, without_tags, without_text_mark
 from rxconnect.services.files.rows import ImportFile, Lines, Row, pieces_of
 
 _DELIMITERS = ",;\t|~^"
@@ -69,13 +69,17 @@ class CsvFile(ImportFile):
         self._delimiter = hint[1] if hint else self._guess_delimiter()
         self._body = (lines.start, lines.number) if hint else (self._first, 0)
         # Few files have any, and looking at every cell takes longer than this.
-        self._has_text_marks = any(_TEXT_MARK.search(piece) for _, piece in pieces_of(self._text, 0))
-        self._has_markup = any(MARKUP.search(piece) for _, piece in pieces_of(self._text, 0))
+        signs = ((_TEXT_MARK, without_text_mark), (ENTITY, without_entities))
+        self._clean = [
+            clean for sign, clean in signs if any(sign.search(piece) for _, piece in pieces_of(self._text, 0))
+        ]
         self._has_rulers = any(_RULERS.search(piece) for _, piece in pieces_of(self._text, 0))
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
             raise BadFile(f"{self.name} is empty.")
         self._beginning = beginning
+        if 2 * sum(any(map(TAG.search, record[3])) for record in beginning) > len(beginning):
+            self._clean.insert(0, without_tags)
         place, cells = headers.find([record[3] for record in beginning])
         header = self._begin_below(place, cells)
         if values := headers.values_in(header):
@@ -94,7 +98,7 @@ class CsvFile(ImportFile):
         line, start, size, _ = self._beginning[place]
         self.above = [record[3] for record in self._beginning[:place]]
         self._body = (start + size, line - 1 + os.pread(self._text.fileno(), size, start).count(b"\n"))
-        return [without_markup(without_text_mark(cell.strip())) for cell in cells]
+        return [without_entities(without_text_mark(cell.strip())) for cell in cells]
 
     def rows(self) -> Iterator[Row]:
         """Every record that is not blank."""
@@ -202,10 +206,8 @@ class CsvFile(ImportFile):
             if found < self._fewest or any(cells[width:]):
                 fault = f"has {counted_noun(found, 'cell')}, but the header names {counted_noun(width, 'column')}"
             cells = [*cells[:width], *[""] * (width - found), ""]
-        if self._has_text_marks:
-            cells = [*map(without_text_mark, cells)]
-        if self._has_markup:
-            cells = [*map(without_markup, cells)]
+        for clean in self._clean:
+            cells = [*map(clean, cells)]
         return Row(line, cells, fault, start, size)
 
     def _row_of_table(self, line: int, start: int, size: int, cells: list[str]) -> Row:
@@ -214,9 +216,9 @@ class CsvFile(ImportFile):
         fewest = max((table.places[place] for place in self._read), default=0) + 1
         if found < fewest or any(map(str.strip, cells[table.width :])):
             fault = f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
-        cells = [*map(without_text_mark, map(str.strip, cells)), *[""] * (table.width - found)][: table.width]
-        if self._has_markup:
-            cells = [*map(without_markup, cells)]
+        cells = [*map(str.strip, cells), *[""] * (table.width - found)][: table.width]
+        for clean in self._clean:
+            cells = [*map(clean, cells)]
         if sum(map(bool, cells)) == 1:
             cells = [next(filter(None, cells)), *[""] * len(self.header)]  # a heading, whichever column it stands in
         else:

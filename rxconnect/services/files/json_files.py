@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from rxconnect.services.files import mojibake
-from rxconnect.services.files.cells import without_markup
+from rxconnect.services.files.cells import without_entities
 from rxconnect.services.files.json_values import decoder, flat
 from rxconnect.services.files.rows import MOST_COLUMNS, ImportFile, Lines, Row
 
@@ -48,8 +48,8 @@ class JsonFile(ImportFile):
 
     def _row_of_line(self, number: int, start: int, size: int, line: str) -> Row:
         values, fault = _json_object(line)
-        if "<" in line or "&" in line:
-            values = {name: without_markup(text) for name, text in values.items()}
+        if "&" in line:
+            values = {name: without_entities(text) for name, text in values.items()}
         return Row(number, [*(values.get(name, "") for name in self._names), ""], fault, start, size)
 
 

@@ -225,11 +225,11 @@ def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choic
 
 
 def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
-    """A suffix may also be of a number, as in `CommitmentSuffix`."""
+    """A suffix may also be of a number, as in `CommitmentSuffix`: a letter or a digit."""
     cells = [row[found.position("suffix")] for row in sample]
     filled = [cell for cell in cells if cell and not is_nothing(cell)]
-    known = sum(is_suffix(cell) for cell in filled)
-    return f"holds other things than suffixes of names ({filled[0][:30]})" if 2 * known < len(filled) else ""
+    codes = [cell for cell in filled if len(cell) == 1 and not is_suffix(cell)]
+    return f"holds codes and no suffixes of names ({codes[0]})" if 2 * len(codes) > len(filled) else ""
 
 
 def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:

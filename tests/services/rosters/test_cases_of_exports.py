@@ -187,9 +187,16 @@ def test_texts_of_json_are_read_without_the_marks_of_a_web_page(tmp_path):
 
 @pytest.mark.parametrize("cell", ["<NMN>", "<unknown>", "<None>"])
 def test_a_word_in_angle_brackets_is_no_mark(write, cell):
-    found = read(write("Number,Last Name,First Name,Middle Name", f"1,LARK,ANN,{cell}", "2,<b>WREN</b>,OTTO,"))
+    found = read(write("Number,Last Name,First Name,Middle Name", f"1,<i>LARK</i>,ANN,{cell}", "2,<b>WREN</b>,OTTO,"))
 
     assert found.lines == ["1 Ann Lark", "2 Otto Wren"]
+
+
+def test_a_single_cell_with_marks_of_a_web_page_is_not_read(write):
+    found = read(write("Number,Last Name,First Name", "1,LARK,ANN", "2,<b>WREN</b>,OTTO", "3,DOVE,EVA"))
+
+    assert [*found.people] == ["1", "3"]
+    assert "not part of a name: <" in found.bad[0]
 
 
 @pytest.mark.parametrize(

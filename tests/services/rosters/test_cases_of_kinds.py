@@ -68,7 +68,7 @@ def test_a_suffix_of_something_else_gives_way(write, alder):
     notes = run(path).notes
 
     assert [person.suffix for person in everyone().values()] == ["Jr", "", "III"]
-    assert any("Committed Suffix holds other things than suffixes of names (B)" in note for note in notes)
+    assert any("Committed Suffix holds codes and no suffixes of names (B)" in note for note in notes)
 
 
 @pytest.mark.parametrize("useless", ["", "N/A", "0", "9001"])
