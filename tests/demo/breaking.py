@@ -46,8 +46,8 @@ def everything_outside(data: Path, room: Seat) -> dict[str, str]:
 def _tables(file: Path, session_id: int) -> Iterator[tuple[str, str]]:
     with closing(sqlite3.connect(file)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            # The workers take turns at running the jobs, also without a room.
-            if table == "scheduler_lease":
+            # The workers take turns at running the jobs, also without a room. SQLite counts the ids of the room's rows, too.
+            if table in ("scheduler_lease", "sqlite_sequence"):
                 continue
             is_rooms = _is_of_session(connection, table, session_id)
             rows = connection.execute(f"SELECT * FROM {table} WHERE NOT coalesce({is_rooms}, 0)")
