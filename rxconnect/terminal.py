@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -115,16 +115,16 @@ def _print_bad_rows(report: ImportReport) -> None:
         screen.print(f"  and {report.bad_rows - MOST_LINES:,} more")
 
 
-def _print_list(title: str, lines: list[str]) -> None:
+def _print_list(title: str, lines: Sequence[object]) -> None:
     if lines:
         screen.print(title)
     for line in lines:
         screen.print(f"  {line}")
 
 
-def _print_few(lines: list[str]) -> None:
+def _print_few(lines: Sequence[object]) -> None:
     for line in lines[:MOST_LINES]:
-        screen.print(line)
+        screen.print(str(line))
     if len(lines) > MOST_LINES:
         screen.print(f"and {len(lines) - MOST_LINES:,} more")
 
@@ -206,5 +206,5 @@ def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
         case Suspicious():
             return f"{error.reason} If it is right, import it with --yes."
         case BadFile() | BadCommand():
-            return error.reason
+            return str(error.reason)
     return f"{type(error).__name__}: {error}"

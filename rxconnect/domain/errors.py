@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rxconnect.domain.photos import PhotoProblem
 from rxconnect.domain.problems import Fact
+from rxconnect.domain.sentences import Sentence, Value
 
 
 class RxConnectError(Exception):
@@ -380,11 +381,11 @@ class LedgerBroken(RxConnectError):
 
 
 class BadFile(RxConnectError):
-    """An import file cannot be read. `reason` is a sentence for the operator, in English."""
+    """An import file cannot be read. `BadFile("{name} is empty.", name=…)`, as a `Sentence`, which is the `reason`."""
 
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: str | Sentence, /, **about: Value):
+        self.reason = Sentence(reason, **about) if isinstance(reason, str) else reason
+        super().__init__(self.reason)
 
 
 class BadCommand(RxConnectError):

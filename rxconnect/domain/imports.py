@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.readings import Place, ReadingReport
-from rxconnect.domain.text import counted_noun, one_line
+from rxconnect.domain.sentences import Sentence
+from rxconnect.domain.text import one_line
 
 MOST_BAD_ROWS = 100
 MOST_EXAMPLES = 3
@@ -36,7 +38,7 @@ class BadRow:
     """
 
     line: int
-    reason: str
+    reason: Sentence | str
     sheet: str = ""
 
     @property
@@ -61,7 +63,7 @@ class ImportReport:
     bad_rows: int = 0
     bad: list[BadRow] = field(default_factory=list)
     # Sentences for the operator about anything else that happened, such as a facility that opened.
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence | str] = field(default_factory=list)
     # A few rows for each kind of change (`new`, `changed`; of people also `moved`, `released`, `missing`), one line each.
     examples: dict[str, list[str]] = field(default_factory=dict)
 
@@ -71,11 +73,12 @@ class ImportReport:
         if len(lines) < MOST_EXAMPLES:
             lines.append(line)
 
-    def leave_out(self, place: Place, reason: str, rows: int = 1) -> None:
+    def leave_out(self, place: Place, reason: Sentence | str, rows: int = 1) -> None:
         """Record one or more rows that cannot be used. `reason` may quote any characters of the file."""
         self.bad_rows += rows
         if len(self.bad) < MOST_BAD_ROWS:
-            self.bad.append(BadRow(place.line, one_line(reason), place.sheet))
+            reason = one_line(reason) if isinstance(reason, str) else reason
+            self.bad.append(BadRow(place.line, reason, place.sheet))
 
 
 @dataclass(slots=True)
@@ -96,11 +99,11 @@ class RosterPlan(ImportReport):
     # A line about each of the first `MOST_LISTED` people who are missing.
     missing_people: list[str] = field(default_factory=list)
     # A line about each person who is known under a new number now.
-    merges: list[str] = field(default_factory=list)
+    merges: list[Sentence | str] = field(default_factory=list)
     # Facilities that were only listed and open with this roster, each with its price of a credit.
     opens: list[tuple[str, str]] = field(default_factory=list)
     # Sentences about unlikely changes, such as half of a roster missing.
-    suspicious: list[str] = field(default_factory=list)
+    suspicious: list[Sentence | str] = field(default_factory=list)
     # The first people as they are stored, and what was doubtful or could not be read.
     reading: ReadingReport = field(default_factory=ReadingReport)
 
@@ -122,28 +125,40 @@ class RosterPlan(ImportReport):
         """Every count by its name."""
         return {name: getattr(self, name) for name in COUNTS}
 
-    def tell(self) -> list[str]:
+    def tell(self) -> list[Sentence]:
         """Sentences about people who are gone or back, repeated rows and unread cells, for the end of the report."""
-        return [*(sentence for number, sentence in self._sentences() if number), *self.reading.notes()]
+        return [*(sentence for sentence in self._sentences() if sentence.about["count"]), *self.reading.notes()]
 
-    def _sentences(self) -> list[tuple[int, str]]:
-        missing, released = self.examples.get("missing", []), self.examples.get("released", [])
+    def _sentences(self) -> list[Sentence]:
         return [
-            (
+            Sentence.counted(
+                "{count} person is not on the list any more ({people}). They can still be written to, and count as released "
+                "only when later lists lack them, too.",
+                "{count} people are not on the list any more ({people}). They can still be written to, and count as released "
+                "only when later lists lack them, too.",
                 self.missing,
-                f"{_people(self.missing)} not on the list any more ({_some(missing, self.missing)}). They can still be "
-                "written to, and count as released only when later lists lack them, too.",
+                people=_some(self.examples.get("missing", []), self.missing),
             ),
-            (self.released, f"{_people(self.released)} released, says the file ({_some(released, self.released)})."),
-            (self.back, f"{_people(self.back)} on the list again, and where they were before."),
-            (
-                self.repeats,
-                f"{counted_noun(self.repeats, 'row')} repeat{'s' * (self.repeats == 1)} people already read.",
+            Sentence.counted(
+                "{count} person is released, says the file ({people}).",
+                "{count} people are released, says the file ({people}).",
+                self.released,
+                people=_some(self.examples.get("released", []), self.released),
             ),
-            (
+            Sentence.counted(
+                "{count} person is on the list again, and where they were before.",
+                "{count} people are on the list again, and where they were before.",
+                self.back,
+            ),
+            Sentence.counted(
+                "{count} row repeats people already read.", "{count} rows repeat people already read.", self.repeats
+            ),
+            Sentence.counted(
+                "{count} row disagrees with an earlier one about the same person: in custody counts more than released, and "
+                "otherwise the first.",
+                "{count} rows disagree with an earlier one about the same person: in custody counts more than released, and "
+                "otherwise the first.",
                 self.disagreements,
-                f"{counted_noun(self.disagreements, 'row')} disagree{'s' * (self.disagreements == 1)} with an earlier one "
-                "about the same person: in custody counts more than released, and otherwise the first.",
             ),
         ]
 
@@ -151,19 +166,26 @@ class RosterPlan(ImportReport):
 class Suspicious(BadFile):
     """A roster would change more than is likely, and the operator did not confirm it."""
 
-    def __init__(self, reasons: list[str]):
-        more = (
-            f"; and {counted_noun(len(reasons) - 1, 'more reason')}, which a dry run lists" if len(reasons) > 1 else ""
-        )
-        super().__init__(f"This looks wrong, so nothing was changed: {reasons[0]}{more}.")
+    def __init__(self, reasons: Sequence[Sentence | str]):
+        first, *more = reasons
+        if more:
+            reason = Sentence.counted(
+                "This looks wrong, so nothing was changed: {first}; and {count} more reason, which a dry run lists.",
+                "This looks wrong, so nothing was changed: {first}; and {count} more reasons, which a dry run lists.",
+                len(more),
+                first=first,
+            )
+        else:
+            reason = Sentence("This looks wrong, so nothing was changed: {first}.", first=first)
+        super().__init__(reason)
         self.reasons = reasons
 
 
 class NoUsableRow(BadFile):
     """A file has rows, and none that can be used. `words` are words for a status that may be why."""
 
-    def __init__(self, sentence: str, words: list[str]):
-        super().__init__(sentence)
+    def __init__(self, reason: Sentence, words: list[str]):
+        super().__init__(reason)
         self.words = words
 
 
@@ -264,10 +286,6 @@ class PreviewView:
     words: list[tuple[str, str]]
 
 
-def _people(number: int) -> str:
-    return f"{number:,} {'person is' if number == 1 else 'people are'}"
-
-
-def _some(examples: list[str], number: int) -> str:
-    more = f" and {number - len(examples):,} more" if number > len(examples) else ""
-    return f"{', '.join(examples)}{more}"
+def _some(examples: list[str], number: int) -> list[Sentence | str]:
+    more = number - len(examples)
+    return [*examples, *[Sentence("{number} more", number=more)] * (more > 0)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rxconnect.domain import money
 from rxconnect.domain.problems import Fact, Problem
-from rxconnect.i18n import N_, _, ngettext, number_text
+from rxconnect.domain.sentences import value_text
+from rxconnect.i18n import N_, _, ngettext
 
 _THREE_WORDS = N_("Try three or four words that have nothing to do with each other.")
 _GUESSABLE = {
@@ -220,7 +220,7 @@ _PROBLEMS = {
 
 def problem_sentence(fact: Fact) -> str:
     """A sentence about the problem of a field, and what to do."""
-    told = {name: _formatted(name, value) for name, value in fact.about.items()}
+    told = {name: value_text(name, value) for name, value in fact.about.items()}
     over = int(fact.about.get("count", 0))
     if fact.problem is Problem.SUBJECT_TOO_LONG:
         text = ngettext(
@@ -239,9 +239,3 @@ def problem_sentence(fact: Fact) -> str:
     else:
         text = _(_PROBLEMS[fact.problem])
     return text.format(**told)
-
-
-def _formatted(name: str, value: int | str) -> str:
-    if isinstance(value, str):
-        return value
-    return {"credits": money.credits, "cents": money.dollars}.get(name, number_text)(value)

@@ -8,16 +8,39 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rxconnect.domain.inmates import Custody, Person
-from rxconnect.domain.text import counted_noun, one_line
+from rxconnect.domain.sentences import Sentence
+from rxconnect.domain.text import one_line
+from rxconnect.i18n import N_
 
 MOST_SHOWN = 10  # people
 # Between the columns of a field that is read from several: `Pod + Cell`.
 AND = " + "
 _MOST_CELLS = 5
 _MOST_WORDS = 50
-# What follows from a cell that could not be read, by its field.
-_STAYS = "what was known stays"
-_AFTER = {"release_date": "these people are not released by it"}
+_FIELDS = {
+    "aliases": N_("aliases"),
+    "birth_date": N_("birth date"),
+    "birth_year": N_("birth year"),
+    "booking_date": N_("booking date"),
+    "facility": N_("facility"),
+    "first_name": N_("first name"),
+    "given_names": N_("given names"),
+    "housing": N_("housing"),
+    "last_name": N_("last name"),
+    "middle_name": N_("middle name"),
+    "name": N_("name"),
+    "name_type": N_("name type"),
+    "number": N_("number"),
+    "release_date": N_("release date"),
+    "second_last_name": N_("second last name"),
+    "status": N_("status"),
+    "suffix": N_("suffix"),
+}
+
+
+def field_name(field: str) -> Sentence:
+    """The name of a field of a roster, inside a sentence. Lists of facilities have others, which only operators read."""
+    return Sentence(_FIELDS.get(field, field.replace("_", " ")))
 
 
 class Place(NamedTuple):
@@ -29,11 +52,17 @@ class Place(NamedTuple):
     line: int
     sheet: str = ""
 
-    def __str__(self) -> str:
-        named = f" “{self.sheet}”" if self.sheet else ""
+    @property
+    def sentence(self) -> Sentence:
+        """The place, inside a sentence."""
+        if not self.sheet:
+            return Sentence("line {line}", line=str(self.line)) if self.line else Sentence("the title of the sheet")
         if not self.line:
-            return f"the title of the sheet{named}"
-        return f"row {self.line} of the sheet{named}" if self.sheet else f"line {self.line}"
+            return Sentence("the title of the sheet “{sheet}”", sheet=self.sheet)
+        return Sentence("row {line} of the sheet “{sheet}”", line=str(self.line), sheet=self.sheet)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +97,16 @@ class Unread:
     """The cells of one field that could not be read: how many, and the first few with their lines."""
 
     count: int = 0
-    cells: list[str] = field(default_factory=list)
+    cells: list[Sentence | str] = field(default_factory=list)
 
     def add(self, other: Unread) -> None:
         """Add those of other rows."""
         self.count += other.count
         self.cells = [*self.cells, *other.cells][:_MOST_CELLS]
 
-    def some(self) -> str:
-        """The first few, in one text."""
-        return ", ".join([*self.cells, *["…"] * (self.count > len(self.cells))])
+    def some(self) -> list[Sentence | str]:
+        """The first few."""
+        return [*self.cells, *["…"] * (self.count > len(self.cells))]
 
 
 @dataclass(slots=True)
@@ -109,11 +138,12 @@ class ReadingReport:
 
     def tell_one_name(self, place: Place, name: str) -> None:
         """Record that somebody has only one name."""
-        self.one_name.add(Unread(1, [f"{name} in {place}"]))
+        self.one_name.add(Unread(1, [Sentence("{name} in {place}", name=name, place=place.sentence)]))
 
     def miss(self, place: Place, name: str, cell: str) -> None:
         """Record a cell that could not be read. The person is kept, and so is what was known."""
-        self.unread.setdefault(name, Unread()).add(Unread(1, [f"{place} “{one_line(cell)[:30]}”"]))
+        quoted = Sentence("{place} “{cell}”", place=place.sentence, cell=one_line(cell)[:30])
+        self.unread.setdefault(name, Unread()).add(Unread(1, [quoted]))
 
     def add(self, other: ReadingReport) -> None:
         """Add the report about other rows."""
@@ -125,24 +155,54 @@ class ReadingReport:
         for name, unread in other.unread.items():
             self.unread.setdefault(name, Unread()).add(unread)
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Sentence]:
         """A sentence about each kind of cell that could not be read."""
         found = []
         if self.one_name.count:
-            people = "person has" if self.one_name.count == 1 else "people have"
-            found.append(f"{self.one_name.count:,} {people} only one name: {self.one_name.some()}.")
-        for name, unread in self.unread.items():
-            label = name.replace("_", " ")
             found.append(
-                f"{counted_noun(unread.count, f'{label} cell')} could not be read, so {_AFTER.get(name, _STAYS)}: "
-                f"{unread.some()}."
+                Sentence.counted(
+                    "{count} person has only one name: {people}.",
+                    "{count} people have only one name: {people}.",
+                    self.one_name.count,
+                    people=self.one_name.some(),
+                )
             )
-        for word, count in self.words.most_common(_MOST_WORDS):
-            found.append(
-                f"The status “{word}” in {counted_noun(count, 'row')} is unknown, so nothing changes for these people: say "
-                f'what it means with --status "{word}=held", =released or =moved.'
-            )
+        found += [_unread_note(name, unread) for name, unread in self.unread.items()]
+        found += [_unknown_word(word, count) for word, count in self.words.most_common(_MOST_WORDS)]
         return found
+
+
+def _unread_note(name: str, unread: Unread) -> Sentence:
+    """A sentence about the cells of one field, and what follows from them."""
+    if name == "release_date":
+        return Sentence.counted(
+            "{count} release date cell could not be read, so this person is not released by it: {cells}.",
+            "{count} release date cells could not be read, so these people are not released by it: {cells}.",
+            unread.count,
+            cells=unread.some(),
+        )
+    return Sentence.counted(
+        "{count} {field} cell could not be read, so what was known stays: {cells}.",
+        "{count} {field} cells could not be read, so what was known stays: {cells}.",
+        unread.count,
+        field=field_name(name),
+        cells=unread.some(),
+    )
+
+
+def _unknown_word(word: str, rows: int) -> Sentence:
+    return Sentence.counted(
+        "The status “{word}” in {count} row is unknown, so nothing changes for this person: say what it means with {options}.",
+        "The status “{word}” in {count} rows is unknown, so nothing changes for these people: say what it means with {options}.",
+        rows,
+        word=word,
+        options=status_options(word),
+    )
+
+
+def status_options(word: str) -> list[str]:
+    """The ways to tell the command what a word for a status means."""
+    return [f'--status "{word}={Custody.HELD}"', f"={Custody.RELEASED}", f"={Custody.MOVED}"]
 
 
 def person_parts(person: Person, *, names_alone: bool = False) -> str:

@@ -284,8 +284,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         )
     ),
     errors.TermsNotAccepted: _always(N_("Please accept the Terms and Conditions before sending.")),
-    # Written for operators, and for staff who import a roster.
-    errors.BadFile: lambda error: error.reason,
+    errors.BadFile: lambda error: str(error.reason),
     errors.NotAllowed: _always(N_("Your account may not do this. Nothing was changed.")),
     errors.NotDriving: _not_driving,
     errors.WrongCode: _always(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.imports import COUNTS
+from rxconnect.domain.sentences import Sentence
 from rxconnect.domain.team import Choice
 from rxconnect.i18n import N_, _, counted, number_text
 
@@ -35,9 +36,9 @@ class UploadProblem(StrEnum):
     FAILED = "failed"
 
     @property
-    def sentence(self) -> str:
+    def fact(self) -> Sentence:
         """What happened, and what to do."""
-        return _(_UPLOAD_PROBLEMS[self])
+        return Sentence(_UPLOAD_PROBLEMS[self])
 
 
 _UPLOAD_PROBLEMS = {

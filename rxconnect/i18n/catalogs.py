@@ -22,7 +22,11 @@ from rxconnect.i18n import PSEUDO, PSEUDO_LANGUAGES, PSEUDO_RTL
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2), "plural": (1, 2)}
+_KEYWORDS = {
+    **{"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2), "plural": (1, 2)},
+    # These keep the sentence as a fact (`domain.sentences`).
+    **{"Sentence": None, "BadFile": None},
+}
 # A sentence in a static page. Other placeholders there, such as `{{build}}`, start with a lower-case letter.
 STATIC = re.compile(r"\{\{([A-Z][^{}]*)\}\}")
 

@@ -38,7 +38,7 @@ class RosterUpload(SQLModel, table=True):
 
     `at` is when it was uploaded, or when somebody last looked at what it would change. From `asked_at` on a job imports it:
     `share` is how much of the file it has read, in percent, and `rows` the number of rows, once all are read. `tries` counts how
-    often it began. `refusal` says why it was not imported.
+    often it began. `refusal` says why it was not imported (`domain.sentences`).
     """
 
     __tablename__ = "roster_upload"
@@ -61,4 +61,4 @@ class RosterUpload(SQLModel, table=True):
     tries: int = 0
     share: int = 0
     rows: int = 0
-    refusal: str = Field(default="", max_length=600)
+    refusal: dict[str, Any] | None = Field(default=None, sa_type=JSON)

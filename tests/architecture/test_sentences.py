@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "rxconnect"
 LOOKED_UP = {"_", "ngettext", "counted", "plural"}
+# These keep a sentence as a fact, which is looked up later.
+KEPT = {"N_", "Sentence", "BadFile"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -27,7 +29,7 @@ def too_early(tree: ast.Module) -> list[int]:
 def put_together(tree: ast.Module) -> list[int]:
     """The lines where what is looked up is no plain sentence, so that no catalog can have it."""
     wrong = (ast.JoinedStr, ast.BinOp)
-    looked_up = calls(tree, LOOKED_UP | {"N_"})
+    looked_up = calls(tree, LOOKED_UP | KEPT)
     # Before Python 3.12 an f-string is one token, in which Babel sees no call.
     unseen = {id(node) for outer in ast.walk(tree) if isinstance(outer, ast.JoinedStr) for node in ast.walk(outer)}
     hidden = [call for call in looked_up if id(call) in unseen and isinstance(call.args[0], ast.Constant)]
@@ -46,6 +48,7 @@ def test_sentences_are_plain_and_looked_up_when_they_are_read():
 def test_a_planted_breach_is_caught():
     planted = ast.parse(
         'A = _("a")\ndef f(x=_("b")):\n    return _(f"c {x}")\ng = lambda: _("d" + x)\nh = lambda: f"{_(\'e\')}"\n'
+        'def i(x):\n    raise BadFile(f"{x} is empty.")\n'
     )
     assert too_early(planted) == [1]
-    assert put_together(planted) == [3, 4, 5]
+    assert sorted(put_together(planted)) == [3, 4, 5, 7]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import select
@@ -13,12 +16,14 @@ from rxconnect.domain import terms
 from rxconnect.domain.messages import Reason
 from rxconnect.i18n import _, catalogs
 from rxconnect.models import Account
+from rxconnect.services.accounts import sign_ins
 from rxconnect.services.kiosk import devices
 from rxconnect.services.review import review
 from rxconnect.services.screening import submissions
 from tests import kiosks
 from tests.e2e.actions import (
     MARCUS,
+    ROSA,
     button,
     cedar_ridge,
     enter,
@@ -26,6 +31,7 @@ from tests.e2e.actions import (
     marcus_inside,
     new_draft,
     new_family,
+    new_sign_in,
     new_writer,
     person,
     settled,
@@ -68,6 +74,28 @@ def test_the_switch_is_on_every_page_and_keeps_the_address_and_what_was_typed(
         assert page.url.endswith(routes.PROFILE)
         with i18n.using_language(one):
             expect(page.get_by_label(_("Find a facility"))).to_have_value("harbor")
+
+
+def test_the_first_load_is_at_most_a_kilobyte_larger_than_in_english(app_url: str, spoken: str):
+    cookie = f"{sign_ins.cookie_name()}={new_sign_in(ROSA)}"
+    for path in (routes.SIGN_IN, routes.DASHBOARD):
+        with_cookie = {"Cookie": cookie} if path == routes.DASHBOARD else {}
+        sizes = [first_load(app_url, path, {"Accept-Language": one} | with_cookie) for one in (i18n.ENGLISH, spoken)]
+        assert sizes[0] > 50_000
+        assert sizes[1] - sizes[0] <= 1024
+
+
+def first_load(app_url: str, path: str, headers: dict[str, str]) -> int:
+    """The bytes of a page and of the scripts and styles that it names, packed as the server does it for a browser."""
+
+    def sent(address: str, packed: str = "gzip, br") -> bytes:
+        request = Request(f"{app_url}{address}", headers=headers | {"Accept-Encoding": packed})
+        with urlopen(request) as answer:
+            assert urlsplit(answer.url).path == address
+            return answer.read()
+
+    named = set(re.findall(r'"(/assets/[^"]+\.(?:js|css))"', sent(path, packed="identity").decode()))
+    return sum(len(sent(address)) for address in (path, *named))
 
 
 def test_without_scripts_the_switch_works_and_keeps_what_was_typed(

@@ -96,6 +96,20 @@ def test_a_process_that_builds_pages_speaks_their_language_in_all_of_its_threads
     assert subprocess.check_output([sys.executable, "-c", code], env=speaking, text=True) == "en-XA\n"
 
 
+def test_states_begin_the_same_in_every_language():
+    # The pages are built with these values. A State that begins with others is sent as a whole at each first load.
+    code = (
+        "from reflex.state import State, state_snapshot_hashes; import rxconnect.rxconnect;"
+        "print(state_snapshot_hashes(State(_reflex_internal_init=True).dict(initial=True)))"
+    )
+    english, pseudo = (
+        subprocess.check_output([sys.executable, "-c", code], env=os.environ | {i18n.OF_PROCESS: language}, text=True)
+        for language in (i18n.ENGLISH, i18n.PSEUDO)
+    )
+    assert len(english) > 1_000
+    assert english == pseudo
+
+
 def test_a_language_that_is_gone_is_english():
     with i18n.using_language("tlh"):
         assert i18n._("Sign in") == "Sign in"

@@ -15,7 +15,17 @@ from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.notices import NoticeKind, Pace
-from rxconnect.models import Account, Contact, Inmate, Item, MessageEvent, NoticeChoice, StaffPost, Walkthrough
+from rxconnect.models import (
+    Account,
+    Contact,
+    Inmate,
+    Item,
+    MessageEvent,
+    NoticeChoice,
+    RosterUpload,
+    StaffPost,
+    Walkthrough,
+)
 from rxconnect.services.accounts import sign_in_views, sign_ins
 from rxconnect.services.books import explanations
 from rxconnect.services.directory import lookups
@@ -84,6 +94,23 @@ def test_people_are_found_by_search_once_they_are_listed(older):
     assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
     assert found_everywhere("Chuy", "de la Cruz") == ["30000002"]
     assert found_everywhere(number="h55210") == ["H-55210"]
+
+
+def test_an_upload_that_was_refused_stays_and_forgets_its_english_reason(older_anywhere):
+    config = Config()
+    config.set_main_option("script_location", str(db.MIGRATIONS))
+    command.upgrade(config, "0047")
+    with db.write_engine().begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO roster_upload (facility_id, by_account_id, file_name, place, digest, given, at, refusal) "
+                "VALUES (1, 1, 'May.csv', 'here', 'ab', '{}', '2026-01-02 03:04:05+00:00', 'May.csv is empty.')"
+            )
+        )
+    db.upgrade()
+    with db.reading() as session:
+        (upload,) = session.exec(select(RosterUpload)).all()
+    assert (upload.file_name, upload.refusal) == ("May.csv", None)
 
 
 def test_tables_still_point_at_what_is_there(older):

@@ -20,6 +20,7 @@ from rxconnect import db, routes
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.api.worlds import Worlds
 from rxconnect.domain.accounts import Actor
+from rxconnect.i18n import ENGLISH, using_language
 from rxconnect.models import SignIn
 from rxconnect.rxconnect import apologise, app
 from rxconnect.services.accounts import seen, sign_ins
@@ -128,6 +129,7 @@ class Tab:
         self.seat = self.kiosk = self.watches = ""
         # The name of the world to which its requests are bound. A tab with a `seat` is in the seat's world instead.
         self.world = ""
+        self.language = ENGLISH
         # The `X-Forwarded-For` header of the browser's requests.
         self.forwarded = ""
         self.address = ""
@@ -216,7 +218,7 @@ class Tab:
         if older:
             # The older socket of the same tab is closed by then.
             await self.server.sockets.on_disconnect(older)
-        with world_of(self.world).bound():
+        with world_of(self.world).bound(), using_language(self.language):
             scope = await _scope(self.cookie, self.forwarded, self.seat, self.kiosk, self.watches)
         environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
         await self.server.sockets.on_connect(self.socket, environ)

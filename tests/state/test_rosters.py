@@ -155,6 +155,18 @@ def test_a_file_that_is_no_roster_is_refused_in_a_sentence(tab, chief, place):
     assert tab.said(RostersState)
 
 
+def test_an_administrator_who_reads_spanish_reads_in_spanish_why_a_file_is_refused(server, chief, place):
+    tab = server.tab(sign_in(chief))
+    tab.language = "es"
+    tab.open(upload(chief, place, [], "vacia.csv"))
+    assert tab.said(RostersState) == "vacia.csv no tiene filas, así que no se cambió nada."
+    tab.open(upload(chief, place, ["1,R<y,Pat,1980-01-01"], "mala.csv"))
+    assert tab.said(RostersState) == (
+        "mala.csv no tiene ninguna fila útil. El motivo en la línea 2: el campo apellido tiene un carácter que no es parte de "
+        "un nombre: <."
+    )
+
+
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.AUDITOR])
 def test_reviewers_and_auditors_see_the_imports_without_names_and_change_nothing(
     server, tab, chief, actor, place, role

@@ -354,7 +354,7 @@ def test_what_a_roster_says_in_its_own_words_can_be_explained_and_is_kept(rxconn
     assert "2 new" in rxconnect(*command, *chosen).out
     again = rxconnect(*command).out
     assert "2 unchanged" in again
-    assert "As last time: number from Zeta; name from Who; facility from Place; State is left out" in again
+    assert "As last time: number from Zeta, name from Who, facility from Place, State is left out" in again
     refused = rxconnect(*command, "--forget-mapping").err
     assert "no column for number" in refused
     assert '--map number="Zeta"' in refused

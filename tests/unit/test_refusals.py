@@ -17,7 +17,7 @@ from rxconnect.domain.problems import Problem
 from rxconnect.i18n import catalogs
 
 ROOT = Path(__file__).parents[2] / "rxconnect"
-# What an operator reads in the terminal or the log, in English. Only the page of rosters shows a `BadFile`.
+# What an operator reads in the terminal or the log, in English. `test_sentences.py` is about every `BadFile`.
 FOR_OPERATORS = {errors.Overspent, errors.LedgerBroken, errors.BadFile, errors.BadCommand, CannotPrint}
 ABOUT = {
     errors.ReopeningNeeded: ("a token",),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rxconnect.domain.inmates import Person
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.custody.roster_absences import Absence
 from rxconnect.services.rosters.roster_lists import FacilityRoster
 from rxconnect.services.rosters.roster_people import Stored, StoredFacility
@@ -47,7 +48,7 @@ class Changes:
     aside: list[Update] = field(default_factory=list)
     # The updates of people under new numbers are among `changed` and `moved` as well.
     merges: list[Merge] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    asked: list[Sentence] = field(default_factory=list)
     absences: dict[int, Absence] = field(default_factory=dict)
     unchanged: int = 0
     # The number of people held here whom this file lists at another facility. That facility's roster moves them.

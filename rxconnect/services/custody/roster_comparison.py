@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inmates import Custody, Person
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Inmate, InmateMerge
 from rxconnect.services.custody.roster_absences import absences_at
 from rxconnect.services.custody.roster_changes import Changes, Merge, Update
@@ -69,8 +70,12 @@ def find_changes(
             changes.absences = {one.id: absences[one.id] for one in here.values() if one.id in absences}
             _compare_people(changes, here, context)
         else:
-            note = f"{changes.facility.name} has no usable row in the file, so its roster stays as it is."
-            changes.roster.report.notes.append(note)
+            changes.roster.report.notes.append(
+                Sentence(
+                    "{facility} has no usable row in the file, so its roster stays as it is.",
+                    facility=changes.facility.name,
+                )
+            )
     return every
 
 
@@ -163,8 +168,12 @@ def _free_number(changes: Changes, before: Stored) -> None:
     is_newly_missing = before.is_held and before.id not in changes.absences
     (changes.missing if is_newly_missing else changes.aside).append(Update(before, aside))
     changes.roster.report.notes.append(
-        f"Number {before.number} at {changes.facility.name} is somebody else's now: the name and the date of birth differ. "
-        "Whoever had it is not on the list any more."
+        Sentence(
+            "Number {number} at {facility} is somebody else's now: the name and the date of birth differ. Whoever had it is not "
+            "on the list any more.",
+            number=before.number,
+            facility=changes.facility.name,
+        )
     )
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Facility, Inmate, InmateAbsence, InmateMerge, RosterImport
 from rxconnect.search import directory
 from rxconnect.services.custody.roster_absences import KEPT_FOR, absences_at
@@ -214,13 +215,15 @@ def _arrivals(session: Session, facility_ids: Collection[int]) -> dict[int, list
     return {facility_id: sorted(newest) for facility_id, newest in found.items()}
 
 
-def _doubts(session: Session, gone: Gone, newcomers: Mapping[Names, Collection[Newcomer]]) -> dict[int, str]:
+def _doubts(session: Session, gone: Gone, newcomers: Mapping[Names, Collection[Newcomer]]) -> dict[int, Sentence]:
     """Why people are not merged by themselves, by id: they were split before, or families know both rows."""
-    doubts: dict[int, str] = {}
+    doubts: dict[int, Sentence] = {}
     for batch in batches_of([inmate_id for key in newcomers for inmate_id in gone.get(key, ())]):
         apart = select(col(InmateMerge.inmate_id)).where(col(InmateMerge.split_at).is_not(None))
         split = session.scalars(apart.where(col(InmateMerge.inmate_id).in_(batch)))
-        doubts.update((inmate_id, "but they were split before") for inmate_id in split)
+        doubts.update((inmate_id, Sentence("but they were split before")) for inmate_id in split)
     stored = [one.stored_id for some in newcomers.values() for one in some if one.stored_id is not None]
-    doubts.update((inmate_id, "but families know the new one, too") for inmate_id in tied_ids(session, stored))
+    doubts.update(
+        (inmate_id, Sentence("but families know the new one, too")) for inmate_id in tied_ids(session, stored)
+    )
     return doubts

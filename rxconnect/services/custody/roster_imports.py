@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from sqlmodel import Session, col
 
 from rxconnect.domain import clock
 from rxconnect.domain.imports import RosterPlan
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Inmate, InmateAbsence, RosterImport
 from rxconnect.services.custody.roster_absences import Absence
 from rxconnect.services.custody.roster_changes import Changes, Update
@@ -86,11 +88,15 @@ def report_of(plan: RosterPlan) -> dict[str, Any]:
     """The report as it is stored: the counts, and the first notes and examples."""
     return {
         **plan.counts(),
-        "notes": [*plan.notes, *plan.tell()][:_MOST_NOTES],
-        "suspicious": plan.suspicious[:_MOST_NOTES],
+        "notes": [_as_json(note) for note in (*plan.notes, *plan.tell())][:_MOST_NOTES],
+        "suspicious": [*map(_as_json, plan.suspicious[:_MOST_NOTES])],
         "examples": plan.examples,
-        "bad": [[row.line, row.reason, row.sheet] for row in plan.bad],
+        "bad": [[row.line, _as_json(row.reason), row.sheet] for row in plan.bad],
     }
+
+
+def _as_json(told: Sentence | str) -> Any:
+    return told if isinstance(told, str) else asdict(told)
 
 
 def pack(every: Collection[Undo]) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rxconnect.domain.inmates import Person
+from rxconnect.domain.sentences import Sentence, Value
 from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
@@ -48,7 +49,7 @@ class Identities:
     newcomers: dict[tuple[int, str], Stored] = field(default_factory=dict)
     gone: dict[int, Newcomer] = field(default_factory=dict)
     # `0042 Ann Abel as 42, …`: people who may be one, by the id of the facility that tells of it.
-    asked: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    asked: dict[int, list[Sentence]] = field(default_factory=lambda: defaultdict(list))
 
 
 def realm_of(facility: StoredFacility) -> str:
@@ -60,7 +61,7 @@ def match_people(
     gone: Gone,
     newcomers: Mapping[Names, Collection[Newcomer]],
     by_id: Mapping[int, StoredFacility],
-    doubts: Mapping[int, str],
+    doubts: Mapping[int, Sentence],
 ) -> Identities:
     """Match the people who are gone with those who are new. Those with `doubts`, by id, are only asked about."""
     found = Identities()
@@ -76,33 +77,39 @@ def match_people(
 
 
 def _matches(
-    newcomer: Newcomer, gone: Collection[Stored], newcomers: Collection[Newcomer], doubts: Mapping[int, str]
-) -> Iterator[tuple[Stored, str]]:
-    """The person who is gone and fits this newcomer, and why that is in doubt ("" if it is not)."""
+    newcomer: Newcomer, gone: Collection[Stored], newcomers: Collection[Newcomer], doubts: Mapping[int, Sentence]
+) -> Iterator[tuple[Stored, Sentence | None]]:
+    """The person who is gone and fits this newcomer, and why that is in doubt, if it is."""
     proven = [person for person in gone if have_same_birth_date(person, newcomer.person)]
     if proven:
         others = [one for one in newcomers if have_same_birth_date(one.person, newcomer.person)]
         if len(proven) > 1 or len(others) > 1:
-            yield proven[0], "but more than one person has that name and birth date"
+            yield proven[0], Sentence("but more than one person has that name and birth date")
         elif not may_be_one(proven[0], newcomer.person):
-            yield proven[0], "but the middle names or suffixes differ"
+            yield proven[0], Sentence("but the middle names or suffixes differ")
         else:
-            yield proven[0], doubts.get(proven[0].id) or doubts.get(newcomer.stored_id or 0, "")
+            yield proven[0], doubts.get(proven[0].id) or doubts.get(newcomer.stored_id or 0)
         return
     for person in gone:
         is_here = person.facility_id == newcomer.facility.id
         if is_here and not births_contradict(person, newcomer.person) and may_be_one(person, newcomer.person):
-            yield person, "but without a whole birth date to prove it"
+            yield person, Sentence("but without a whole birth date to prove it")
             return
 
 
 def _ask(
-    found: Identities, person: Stored, newcomer: Newcomer, doubt: str, by_id: Mapping[int, StoredFacility]
+    found: Identities, person: Stored, newcomer: Newcomer, doubt: Sentence, by_id: Mapping[int, StoredFacility]
 ) -> None:
     is_here = person.facility_id == newcomer.facility.id
-    where = "" if is_here else f" at {newcomer.facility.name}"
-    name = f"{person.first_name} {person.last_name}"
+    before = f"{person.number} {person.first_name} {person.last_name}"
     # A newcomer who is stored already may be at a facility that is not in the file.
     told_at = person.facility_id if newcomer.stored_id is not None else newcomer.facility.id
-    origin = "" if is_here or told_at == person.facility_id else f" from {by_id[person.facility_id].name}"
-    found.asked[told_at].append(f"{person.number} {name}{origin} as {newcomer.person.number}{where}, {doubt}")
+    about: dict[str, Value] = {"before": before, "after": newcomer.person.number, "doubt": doubt}
+    if not is_here and told_at != person.facility_id:
+        about |= {"from": by_id[person.facility_id].name, "at": newcomer.facility.name}
+        asked = Sentence("{before} from {from} as {after} at {at}, {doubt}", **about)
+    elif not is_here:
+        asked = Sentence("{before} as {after} at {at}, {doubt}", **about, at=newcomer.facility.name)
+    else:
+        asked = Sentence("{before} as {after}, {doubt}", **about)
+    found.asked[told_at].append(asked)

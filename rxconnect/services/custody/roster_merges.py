@@ -12,6 +12,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.imports import MergeView
 from rxconnect.domain.inmates import Custody, Person
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Facility, Inmate, InmateMerge, InmateMove
 from rxconnect.search import directory
 from rxconnect.services.custody import roster_absences
@@ -21,7 +22,7 @@ from rxconnect.services.directory import inmates
 from rxconnect.services.rosters.roster_people import Stored, facilities_left, select_people
 
 
-def record_merges(session: Session, every: Collection[Changes], lists: Lists) -> list[str]:
+def record_merges(session: Session, every: Collection[Changes], lists: Lists) -> list[Sentence]:
     """Keep the merges of an import. Returns a line about each, with the command that splits it."""
     lines = []
     for changes in every:
@@ -39,15 +40,20 @@ def record_merges(session: Session, every: Collection[Changes], lists: Lists) ->
             )
             session.add(row)
             session.flush()
-            lines.append(f"{merge_line(merge)} (rxconnect roster split {row.id})")
+            command = f"rxconnect roster split {row.id}"
+            lines.append(Sentence("{merge} ({command})", merge=merge_line(merge), command=command))
     return lines
 
 
-def merge_line(merge: Merge) -> str:
+def merge_line(merge: Merge) -> Sentence:
     """`number 0042 → 42: Ann Abel, the same name and birth date`."""
     before, after = merge.update
-    return (
-        f"number {before.number} → {after.number}: {after.first_name} {after.last_name}, the same name and birth date"
+    name = f"{after.first_name} {after.last_name}"
+    return Sentence(
+        "number {before} → {after}: {name}, the same name and birth date",
+        before=before.number,
+        after=after.number,
+        name=name,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlmodel import Session, col, func, select
 
 from rxconnect.domain.imports import BadRow, ImportView
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Account, Facility, InmateMerge, RosterImport
 from rxconnect.services.custody.roster_merges import merges_that
 
@@ -42,8 +43,8 @@ def _view(session: Session, row: RosterImport, facility: str, by: str, *, is_las
         file_name=row.file_name,
         at=row.at,
         counts={name: value for name, value in row.report.items() if name not in _TEXTS},
-        notes=row.report["notes"],
-        bad=[BadRow(*bad) for bad in row.report["bad"]],
+        notes=[str(Sentence.kept(note)) for note in row.report["notes"]],
+        bad=[BadRow(line, str(Sentence.kept(reason)), sheet) for line, reason, sheet in row.report["bad"]],
         examples=row.report["examples"],
         merges=merges_that(session, col(InmateMerge.import_id) == row.id),
         may_undo=is_last and row.undone_at is None,

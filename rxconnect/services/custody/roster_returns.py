@@ -7,13 +7,13 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from rxconnect.domain.money import dollars
 from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Contact, InmateAbsence, Refund
 from rxconnect.services.rosters.roster_people import Stored, batches_of
 
 
-def refund_notes(session: Session, people: Collection[Stored]) -> list[str]:
+def refund_notes(session: Session, people: Collection[Stored]) -> list[Sentence]:
     """A sentence about each of these people for whom money went back to cards while they counted as released."""
     names = {person.id: f"{person.first_name} {person.last_name} ({person.number})" for person in people}
     notes = []
@@ -32,7 +32,11 @@ def refund_notes(session: Session, people: Collection[Stored]) -> list[str]:
             .group_by(col(InmateAbsence.inmate_id))
         )
         notes += [
-            f"{names[inmate_id]} counted as released, and {dollars(int(total))} went back to cards. That stays."
+            Sentence(
+                "{name} counted as released, and {cents} went back to cards. That stays.",
+                name=names[inmate_id],
+                cents=int(total),
+            )
             for inmate_id, total in session.execute(cents)
         ]
     return notes

@@ -13,6 +13,7 @@ from rxconnect.domain.facilities import Opening
 from rxconnect.domain.imports import MOST_EXAMPLES, MOST_LISTED, RosterPlan
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.domain.money import price_each
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Inmate
 from rxconnect.services.custody.roster_changes import Changes
 from rxconnect.services.custody.roster_merges import merge_line
@@ -84,7 +85,7 @@ def _difference(before: Stored, after: Stored) -> str:
     )
 
 
-def _suspicions(changes: Changes) -> Iterator[str]:
+def _suspicions(changes: Changes) -> Iterator[Sentence]:
     """Sentences about suspicious changes to one roster. People who move within the file do not count as gone."""
     held = changes.held - changes.leaving
     lost = len(changes.missing) + sum(
@@ -93,31 +94,47 @@ def _suspicions(changes: Changes) -> Iterator[str]:
     came = sum(is_held(person) for _, person in changes.new) + len(changes.moved)
     came += sum(after.is_held and not before.is_held for before, after in changes.changed)
     if lost - came > _SHRUNK * held or lost > _GONE * held:
-        yield f"{lost:,} of {held:,} people held at {changes.facility.name} would be there no more"
+        yield Sentence(
+            "{lost} of {held} people held at {facility} would be there no more",
+            lost=lost,
+            held=held,
+            facility=changes.facility.name,
+        )
     yield from _asked_sentence(changes)
     people, one_name = len(changes.roster.people), changes.roster.report.reading.one_name
     if one_name.count > max(_MOST_WITH_ONE_NAME, _ONE_NAME * people):
-        yield f"{one_name.count:,} of {people:,} people would have only one name, such as {one_name.cells[0]}"
+        yield Sentence(
+            "{some} of {people} people would have only one name, such as {example}",
+            some=one_name.count,
+            people=people,
+            example=one_name.cells[0],
+        )
     renamed = sum(names_of(before) != names_of(after) for before, after in changes.changed)
     listed = len(changes.changed) + changes.unchanged
     if renamed >= _LEAST_RENAMED and renamed > _RENAMED * listed:
-        yield f"{renamed:,} of {listed:,} numbers at {changes.facility.name} would belong to other names"
+        yield Sentence(
+            "{renamed} of {listed} numbers at {facility} would belong to other names",
+            renamed=renamed,
+            listed=listed,
+            facility=changes.facility.name,
+        )
 
 
-def _asked_sentence(changes: Changes) -> Iterator[str]:
+def _asked_sentence(changes: Changes) -> Iterator[Sentence]:
     """A sentence about people who may be the same under another number, which only a person can decide."""
     if changes.asked:
-        some = f"{len(changes.asked):,} {'person' if len(changes.asked) == 1 else 'people'}"
-        such_as = "" if len(changes.asked) == 1 else "such as "
-        yield (
-            f"{some} would be released and come back under another number at {changes.facility.name}: "
-            f"{such_as}{changes.asked[0]}"
+        yield Sentence.counted(
+            "{count} person would be released and come back under another number at {facility}: {example}",
+            "{count} people would be released and come back under another number at {facility}: such as {example}",
+            len(changes.asked),
+            facility=changes.facility.name,
+            example=changes.asked[0],
         )
 
 
 def _emptied_facilities(
     session: Session, every: Collection[Changes], listed: set[int], names: dict[int, str]
-) -> list[str]:
+) -> list[Sentence]:
     """Sentences about facilities that are not in this file and would lose many people: the file may be their roster."""
     taken = Counter(before.facility_id for changes in every for before, _ in changes.moved if before.is_held)
     reasons = []
@@ -127,5 +144,12 @@ def _emptied_facilities(
         here = col(Inmate.facility_id) == facility_id, col(Inmate.custody) == Custody.HELD
         held = session.scalar(select(func.count()).select_from(Inmate).where(*here)) or 0
         if people > _TAKEN * held:
-            reasons.append(f"{people:,} of {held:,} people held at {names[facility_id]} would move away")
+            reasons.append(
+                Sentence(
+                    "{people} of {held} people held at {facility} would move away",
+                    people=people,
+                    held=held,
+                    facility=names[facility_id],
+                )
+            )
     return reasons

@@ -18,8 +18,8 @@ from rxconnect.domain.imports import UndoView
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.money import dollars
-from rxconnect.domain.refunds import Cause
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.i18n import _, counted
 from rxconnect.models import (
     Contact,
     Inmate,
@@ -147,10 +147,21 @@ def _people_kept(kept: int, others: int) -> list[str]:
     """Sentences about the people who are not as they were."""
     sentences = []
     if kept:
-        some = counted_noun(kept, "newcomer")
-        sentences.append(f"{some} stayed, because families have them as contacts; they are missing from the list now.")
+        sentences.append(
+            counted(
+                "{count} newcomer stayed, because families have them as contacts; they are missing from the list now.",
+                "{count} newcomers stayed, because families have them as contacts; they are missing from the list now.",
+                kept,
+            )
+        )
     if others:
-        sentences.append(f"{counted_noun(others, 'person')} stayed where a later import of another facility put them.")
+        sentences.append(
+            counted(
+                "{count} person stayed where a later import of another facility put them.",
+                "{count} people stayed where a later import of another facility put them.",
+                others,
+            )
+        )
     return sentences
 
 
@@ -173,10 +184,17 @@ def _what_stays(session: Session, facility_id: int, inmate_ids: Collection[int],
             Refund.created_at >= since,
         )
         lines += [
-            f"A refund of {dollars(refund.cents)} stays ({refund.status}; refund {refund.id[:8]}), and so does its email."
+            _("A refund of {amount} stays ({status}; refund {number}), and so does its email.").format(
+                amount=dollars(refund.cents), status=RefundStatus(refund.status).label, number=refund.id[:8]
+            )
             for refund in session.exec(made.order_by(col(Refund.created_at)))
         ]
     if returned:
-        letters_back = counted_noun(returned, "letter")
-        lines.append(f"{letters_back} came back to their families, each with an email. The credits are in the wallets.")
+        lines.append(
+            counted(
+                "{count} letter came back to its family, with an email. The credits are in the wallet.",
+                "{count} letters came back to their families, each with an email. The credits are in the wallets.",
+                returned,
+            )
+        )
     return lines

@@ -72,7 +72,7 @@ def apply_roster(
     used = [changes for changes in every if changes.roster.people]
     lists = roster_imports.record_imports(session, file, used, by_account_id)
     _store_changes(session, used, lists)
-    plan.merges = roster_merges.record_merges(session, used, lists)
+    plan.merges = [*roster_merges.record_merges(session, used, lists)]
     return plan
 
 

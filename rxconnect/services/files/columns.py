@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.readings import AND
+from rxconnect.domain.readings import AND, field_name
 
 # The fields that can be read from a file, each with the names that its column may have, the likeliest first.
 Fields = Mapping[str, tuple[str, ...]]
@@ -45,7 +45,7 @@ class Columns(NamedTuple):
         """The summary for the operator: `DOC # → number, Name → last name; not used: Race.`"""
         used = self.fields
         shown = ", ".join(
-            f"{self.header[position] or '(no name)'} → {_label(used[position])}" for position in sorted(used)
+            f"{self.header[position] or '(no name)'} → {field_name(used[position])}" for position in sorted(used)
         )
         rest = [name or "(no name)" for position, name in enumerate(self.header) if position not in used]
         return f"{shown}{'; not used: ' if rest else ''}{', '.join(rest)}."
@@ -74,7 +74,7 @@ def detect_columns(
     occurs twice.
     """
     if unknown := sorted(given.keys() - fields.keys()):
-        raise BadFile(f"Columns can be given for {', '.join(fields)}, not for {unknown[0]}.")
+        raise BadFile("Columns can be given for {fields}, not for {field}.", fields=[*fields], field=unknown[0])
     plain = [plain_name(name) for name in header]
     positions = {field: position_of(column, header) for field, column in given.items() if column}
     _refuse_two_fields_of_one_column(header, positions)
@@ -121,7 +121,7 @@ def _add_by_meaning(
 
 def _refuse_a_name_twice(header: Sequence[str], plain: Sequence[str], position: int) -> None:
     if plain.count(plain[position]) > 1:
-        raise BadFile(f"There are two columns called {header[position]}; rename the wrong one.")
+        raise BadFile("There are two columns called {column}; rename the wrong one.", column=header[position])
 
 
 def plain_name(name: str) -> str:
@@ -155,12 +155,16 @@ def _refuse_two_fields_of_one_column(header: Sequence[str], positions: Mapping[s
         first = next(earlier for earlier, its_position in positions.items() if its_position == position)
         if first != field:
             raise BadFile(
-                f"The column {header[position]} is given for {_label(first)} and for {_label(field)}, but it can be only one."
+                "The column {column} is given for {first} and for {second}, but it can be only one.",
+                column=header[position],
+                first=field_name(first),
+                second=field_name(field),
             )
 
 
-def _label(field: str) -> str:
-    return field.replace("_", " ")
+def no_column(column: str, header: Iterable[str]) -> BadFile:
+    """The refusal of a column that is not there, with those that are."""
+    return BadFile("There is no column {column}; there are {columns}.", column=column, columns=[*filter(None, header)])
 
 
 def position_of(column: str, header: Sequence[str]) -> int:
@@ -171,4 +175,4 @@ def position_of(column: str, header: Sequence[str]) -> int:
     for form in (column, without_table(column)[1]):
         if plain_name(form) in plain:
             return plain.index(plain_name(form))
-    raise BadFile(f"There is no column {column}; there are {', '.join(filter(None, header))}.")
+    raise no_column(column, header)

@@ -2,7 +2,7 @@
 
 Workbooks, archives and JSON documents are read by large libraries from bytes that anybody may have written. The process
 (`readers.converter`) writes plain rows into a nameless scratch file, and its verdict as one line of JSON. Whatever it does, the
-rest of an import only sees a file of rows, or a sentence.
+rest of an import only sees a file of rows, or a refusal.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.kinds import SAVE_AS_CSV, Kind
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.processes import confined
@@ -34,15 +35,22 @@ class Converted(NamedTuple):
 def converted(name: str, file: BinaryIO, kind: Kind) -> Iterator[Converted]:
     """Convert a file. Raises `BadFile` with the reason when that is impossible."""
     with tempfile.TemporaryFile() as scratch:
-        verdict = _run(name, file, kind, scratch)
+        ended = confined.run(_CONVERTER, kind.value, name, source=file, scratch=scratch, seconds=_PATIENCE)
+        verdict = ended.verdict
+        if verdict is None and ended.is_out_of_time:
+            raise BadFile("{name} took too long to read, so nothing was changed; {save}", name=name, save=SAVE_AS_CSV)
+        if verdict is None:
+            raise damaged(name)
         if refused := verdict.get("refused"):
-            raise BadFile(refused)
-        yield Converted(scratch, verdict["form"], Notes(verdict["notes"], verdict["doubts"], verdict["sheets"]))
+            raise BadFile(Sentence.kept(refused))
+        notes = Notes(Sentence.kept(verdict["notes"]), Sentence.kept(verdict["doubts"]), verdict["sheets"])
+        yield Converted(scratch, verdict["form"], notes)
 
 
-def _run(name: str, file: BinaryIO, kind: Kind, scratch: BinaryIO) -> dict[str, Any]:
-    ended = confined.run(_CONVERTER, kind.value, name, source=file, scratch=scratch, seconds=_PATIENCE)
-    if ended.verdict:
-        return ended.verdict
-    why = "took too long to read" if ended.is_out_of_time else "cannot be read, perhaps because it is damaged"
-    return {"refused": f"{name} {why}, so nothing was changed; {SAVE_AS_CSV}"}
+def damaged(name: str) -> BadFile:
+    """The refusal of a file that ends its reader."""
+    return BadFile(
+        "{name} cannot be read, perhaps because it is damaged, so nothing was changed; {save}",
+        name=name,
+        save=SAVE_AS_CSV,
+    )

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files import headers
 from rxconnect.services.files.cells import ENTITY, TAG, without_entities, without_tags, without_text_mark
 from rxconnect.services.files.rows import ImportFile, Lines, Row, pieces_of
@@ -64,7 +64,7 @@ class CsvFile(ImportFile):
         lines = Lines(self.name, self._text, self._first, 0)
         head = next((line for line in lines if line.strip()), "")
         if not head:
-            raise BadFile(f"{self.name} is empty.")
+            raise BadFile("{name} is empty.", name=self.name)
         hint = _DELIMITER_HINT.match(head)
         self._delimiter = hint[1] if hint else self._guess_delimiter()
         self._body = (lines.start, lines.number) if hint else (self._first, 0)
@@ -76,7 +76,7 @@ class CsvFile(ImportFile):
         self._has_rulers = any(_RULERS.search(piece) for _, piece in pieces_of(self._text, 0))
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
-            raise BadFile(f"{self.name} is empty.")
+            raise BadFile("{name} is empty.", name=self.name)
         self._beginning = beginning
         if 2 * sum(any(map(TAG.search, record[3])) for record in beginning) > len(beginning):
             self._clean.insert(0, without_tags)
@@ -84,8 +84,11 @@ class CsvFile(ImportFile):
         header = self._begin_below(place, cells)
         if values := headers.values_in(header):
             raise BadFile(
-                f"{self.name} has no header with the names of its columns: its first row holds {values[0]} and {values[1]}, so "
-                "nothing was changed. Export it as CSV with a header."
+                "{name} has no header with the names of its columns: its first row holds {first} and {second}, so nothing was "
+                "changed. Export it as CSV with a header.",
+                name=self.name,
+                first=values[0],
+                second=values[1],
             )
         return header
 
@@ -190,8 +193,8 @@ class CsvFile(ImportFile):
                 yield number + 1, start, lines.start - start, cells
                 start = lines.record = lines.start
                 number = lines.number
-        except csv.Error as error:
-            raise BadFile(f"Line {number + 1} is not readable as CSV ({error}), so nothing was changed.") from None
+        except csv.Error:
+            raise unreadable(number + 1) from None
 
     def _row_of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
         if self._tables:
@@ -201,10 +204,10 @@ class CsvFile(ImportFile):
             end = column + 1 + len(cells) - width
             cells = [*cells[:column], ",".join(cells[column:end]), *cells[end:]]
         found = len(cells)
-        cells, fault = [*map(str.strip, cells), ""], ""
+        cells, fault = [*map(str.strip, cells), ""], None
         if found != width:
             if found < self._fewest or any(cells[width:]):
-                fault = f"has {counted_noun(found, 'cell')}, but the header names {counted_noun(width, 'column')}"
+                fault = _other_width(found, width)
             cells = [*cells[:width], *[""] * (width - found), ""]
         for clean in self._clean:
             cells = [*map(clean, cells)]
@@ -212,10 +215,10 @@ class CsvFile(ImportFile):
 
     def _row_of_table(self, line: int, start: int, size: int, cells: list[str]) -> Row:
         """A row of one of several tables, with its cells where the file's header has them."""
-        table, found, fault = self._table_at(line), len(cells), ""
+        table, found, fault = self._table_at(line), len(cells), None
         fewest = max((table.places[place] for place in self._read), default=0) + 1
         if found < fewest or any(map(str.strip, cells[table.width :])):
-            fault = f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
+            fault = _other_width(found, table.width)
         cells = [*map(str.strip, cells), *[""] * (table.width - found)][: table.width]
         for clean in self._clean:
             cells = [*map(clean, cells)]
@@ -231,6 +234,21 @@ class TableFile(CsvFile):
 
     def _guess_delimiter(self) -> str:
         return ","
+
+
+def unreadable(line: int) -> BadFile:
+    """The refusal of a file in which a quotation mark stands where none may be, or none where one must."""
+    return BadFile(
+        "Line {line} is not readable as CSV, so nothing was changed. Look at its quotation marks.", line=str(line)
+    )
+
+
+def _other_width(cells: int, columns: int) -> Sentence:
+    return Sentence(
+        "has {cells}, but its header names {columns}",
+        cells=Sentence.counted("{count} cell", "{count} cells", cells),
+        columns=Sentence.counted("{count} column", "{count} columns", columns),
+    )
 
 
 def guess_delimiter(beginning: bytes) -> str:

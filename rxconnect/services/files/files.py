@@ -68,7 +68,7 @@ def _unpacked(stack: ExitStack, name: str, raw: BinaryIO) -> Converted:
         notes.tell(found.notes)
         if found.form != "bytes":
             return found._replace(notes=notes)
-    raise BadFile(f"{name} is packed several times; unpack it and import what was in it.")
+    raise BadFile("{name} is packed several times; unpack it and import what was in it.", name=name)
 
 
 def _form_of_text(name: str, text: BinaryIO) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files import mojibake
 from rxconnect.services.files.cells import without_entities
 from rxconnect.services.files.json_values import decoder, flat
@@ -53,13 +54,13 @@ class JsonFile(ImportFile):
         return Row(number, [*(values.get(name, "") for name in self._names), ""], fault, start, size)
 
 
-def _json_object(line: str) -> tuple[dict[str, str], str]:
-    """The line's texts by name, and the problem with the line, "" if there is none."""
+def _json_object(line: str) -> tuple[dict[str, str], Sentence | None]:
+    """The line's texts by name, and the problem with the line."""
     line = line.strip()
     if not line:
-        return {}, ""
+        return {}, None
     try:
         values = decoder.decode(line)
     except (ValueError, RecursionError):
-        return {}, "is not a line of JSON"
-    return (flat(values), "") if isinstance(values, dict) else ({}, "must be one JSON object")
+        return {}, Sentence("is not a line of JSON")
+    return (flat(values), None) if isinstance(values, dict) else ({}, Sentence("must be one JSON object"))

@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.sentences import Sentence
+from rxconnect.i18n import N_
 
 HEAD = 1024**2  # bytes
-SAVE_AS_CSV = "save the sheet as CSV (UTF-8) and import that."
+SAVE_AS_CSV = Sentence("save the sheet as CSV (UTF-8) and import that.")
 
 
 class Kind(StrEnum):
@@ -39,16 +41,19 @@ _OLE = b"\xd0\xcf\x11\xe0"
 # Workbooks from before 1997 are a bare stream of records.
 _OLD_WORKBOOK = re.compile(rb"\x09[\x00\x02\x04\x08]\x04\x00|\x09\x08\x08\x00")
 _OTHER_KINDS = (
-    (rb"%PDF", "is a PDF, not a table; ask for the list as CSV."),
+    (rb"%PDF", N_("{name} is a PDF, not a table; ask for the list as CSV.")),
     (
         rb"BZh[1-9]|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd",
-        "is packed in a way that we do not read; use gzip or zip.",
+        N_("{name} is packed in a way that we do not read; use gzip or an ordinary zip."),
     ),
-    (rb"SQLite format 3\x00|\x00\x01\x00\x00Standard (Jet|ACE)", "is a database, not a table; export the list as CSV."),
-    (rb"PAR1|Obj\x01", "is a table of another program; export the list as CSV."),
-    (rb"\{\\rtf", "is a text document, not a table; ask for the list as CSV."),
-    (rb"MIME-Version:", f"is a web page with all its parts, not a table; open it, {SAVE_AS_CSV}"),
-    (rb"\s*(<\?xml|<[A-Za-z]+[ >:])", f"is XML, not a table; open it in a spreadsheet, {SAVE_AS_CSV}"),
+    (
+        rb"SQLite format 3\x00|\x00\x01\x00\x00Standard (Jet|ACE)",
+        N_("{name} is a database, not a table; export the list as CSV."),
+    ),
+    (rb"PAR1|Obj\x01", N_("{name} is a table of another program; export the list as CSV.")),
+    (rb"\{\\rtf", N_("{name} is a text document, not a table; ask for the list as CSV.")),
+    (rb"MIME-Version:", N_("{name} is a web page with all its parts, not a table; open it, {save}")),
+    (rb"\s*(<\?xml|<[A-Za-z]+[ >:])", N_("{name} is XML, not a table; open it in a spreadsheet, {save}")),
 )
 
 
@@ -77,5 +82,5 @@ def kind_of(name: str, file: BinaryIO) -> Kind:
         return Kind.TEXT
     for pattern, reason in _OTHER_KINDS:
         if re.match(pattern, plain, re.IGNORECASE):
-            raise BadFile(f"{name} {reason}")
+            raise BadFile(reason, name=name, save=SAVE_AS_CSV)
     return Kind.TEXT

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rxconnect.domain.sentences import Sentence
+
 # Characters that stand for bytes 0x80 to 0xBF, in Windows-1252 or, where it has none, in Latin-1.
 _FOLLOWING = "".join(
     {bytes([byte]).decode(code, "ignore") for byte in range(0x80, 0xC0) for code in ("cp1252", "latin-1")}
@@ -23,10 +25,15 @@ def repaired(text: str) -> str:
     return text if text.isascii() else _MISREAD.sub(_letter, text)
 
 
-def note(examples: dict[str, str]) -> str:
+def note(examples: dict[str, str]) -> Sentence:
     """The sentence about the repaired words, each with what it was."""
-    shown = [f"“{before}” as “{after}”" for before, after in list(examples.items())[:_SHOWN]]
-    return f"Some text was UTF-8 that another program had misread, so we read {', '.join(shown)}. Check the accents."
+    shown = [
+        Sentence("“{before}” as “{after}”", before=before, after=after)
+        for before, after in list(examples.items())[:_SHOWN]
+    ]
+    return Sentence(
+        "Some text was UTF-8 that another program had misread, so we read {words}. Check the accents.", words=shown
+    )
 
 
 def misread_words(text: str) -> dict[str, str]:

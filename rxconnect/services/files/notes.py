@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from rxconnect.domain.readings import Place
+from rxconnect.domain.sentences import Sentence
 
 
-class Notes(list[str]):
+class Notes(list[Sentence]):
     """Sentences about how a file was read. `doubts` are those that somebody has to accept before anything is changed.
 
     A doubt is the end of a sentence, as the reasons of `domain.imports.Suspicious` are.
@@ -19,10 +20,13 @@ class Notes(list[str]):
     """
 
     def __init__(
-        self, sentences: Iterable[str] = (), doubts: Iterable[str] = (), sheets: Iterable[Sequence[int | str]] = ()
+        self,
+        sentences: Iterable[Sentence] = (),
+        doubts: Iterable[Sentence] = (),
+        sheets: Iterable[Sequence[int | str]] = (),
     ):
-        super().__init__(dict.fromkeys(sentences))
-        self.doubts = [*dict.fromkeys(doubts)]
+        super().__init__(sentences)
+        self.doubts = [*doubts]
         self.sheets = [(int(begin), str(title), int(more)) for begin, title, more in sheets]
 
     def place_of(self, line: int) -> Place:

@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.readings import Place
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.notes import Notes
 
 _LONGEST_LINE = 1024**2  # bytes
@@ -32,7 +33,7 @@ class Row(NamedTuple):
 
     line: int
     cells: list[str]
-    fault: str
+    fault: Sentence | None
     start: int
     size: int
 
@@ -63,9 +64,13 @@ class ImportFile(ABC):
         self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
         self.header = self._read_column_names()
         if len(self.header) > MOST_COLUMNS:
-            raise BadFile(f"{name} has more than {MOST_COLUMNS:,} columns, so it is not a table that we know.")
+            raise BadFile(
+                "{name} has more than {most} columns, so it is not a table that we know.",
+                name=name,
+                most=MOST_COLUMNS,
+            )
         if next(self.rows(), None) is None:
-            raise BadFile(f"{name} has no rows, so nothing was changed.")
+            raise BadFile("{name} has no rows, so nothing was changed.", name=name)
 
     @abstractmethod
     def rows(self) -> Iterator[Row]:
@@ -110,14 +115,16 @@ class ImportFile(ABC):
     def require_unchanged(self) -> None:
         """Raise `BadFile` when the file was changed since it was opened: the positions of rows are not valid then."""
         if self._size_and_mtime() != self._stamp:
-            raise BadFile(f"{self.name} was changed while it was read; import it again when it is finished.")
+            raise BadFile("{name} was changed while it was read; import it again when it is finished.", name=self.name)
 
     def _refuse_cut_off(self, line: int, end: int) -> None:
         """Raise `BadFile` when the file ends in an unfinished row without a line break: the rest of it is missing."""
         if end == self.size and os.pread(self._text.fileno(), 1, end - 1) not in b"\r\n":
             raise BadFile(
-                f"{self.name} is cut off in line {line}, so nothing was changed; get the whole file. "
-                "If this is all of it, end it with a line break."
+                "{name} is cut off in line {line}, so nothing was changed; get the whole file. If this is all of it, "
+                "end it with a line break.",
+                name=self.name,
+                line=str(line),
             )
 
     def _size_and_mtime(self) -> tuple[int, int]:
@@ -157,9 +164,13 @@ class Lines:
             self.number += 1
             size = len(line) if self.record is None else self.start - self.record
             if len(line) == _LONGEST_LINE or size > _LONGEST_RECORD:
-                raise BadFile(f"Line {self.number} of {self._name} is too long to be a row, so nothing was changed.")
+                raise BadFile(
+                    "Line {line} of {name} is too long to be a row, so nothing was changed.",
+                    line=str(self.number),
+                    name=self._name,
+                )
             try:
                 yield line.decode()
             except UnicodeDecodeError:
                 # The whole file was checked to be UTF-8 when it was opened.
-                raise BadFile(f"{self._name} was changed while it was read; import it again.") from None
+                raise BadFile("{name} was changed while it was read; import it again.", name=self._name) from None

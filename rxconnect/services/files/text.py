@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.sentences import Sentence
+from rxconnect.i18n import N_
 from rxconnect.services.files import mojibake
 from rxconnect.services.files.kinds import SAVE_AS_CSV
 
@@ -27,8 +29,12 @@ _BLOCK = 4096
 _MARK = "\ufeff"
 _MARK_BEFORE_HEADER = re.compile(r"(?<=[^\n])\ufeff(?=[^\n0-9,;\t|]*[,;\t|][^\n0-9,;\t|]*[,;\t|])")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_NOT_UTF_8 = "The file is not UTF-8, so it was read as {}. Check the accents."
-_OTHERS = {"cp1252": "Windows-1252, as older spreadsheets write it", "cp850": "programs for DOS wrote it"}
+_NOT_UTF_8 = {
+    "cp1252": N_(
+        "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
+    ),
+    "cp850": N_("The file is not UTF-8, so it was read as programs for DOS wrote it. Check the accents."),
+}
 # Behind a letter, ü é É í ó ú ñ and Ñ of DOS, which are signs in Windows-1252; and what is a letter there.
 _LETTER_OF_DOS = re.compile(rb"(?<=[A-Za-z])[\x81\x82\x90\xa1-\xa5]")
 _LETTER_OF_WINDOWS = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]")
@@ -47,18 +53,25 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise BadFile(f"{path} is {'a folder' if stat.S_ISDIR(found.st_mode) else 'not a file'}.")
+            raise BadFile(
+                N_("{path} is a folder.") if stat.S_ISDIR(found.st_mode) else N_("{path} is not a file."),
+                path=str(path),
+            )
         if found.st_size > _LARGEST:
-            raise BadFile(f"{path.name} is larger than {_LARGEST // 1024**3} GB; split it into smaller files.")
+            raise BadFile(
+                "{name} is larger than {most} GB; split it into smaller files.",
+                name=path.name,
+                most=_LARGEST // 1024**3,
+            )
         file = path.open("rb")
     except OSError as error:
-        raise BadFile(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise BadFile("{path} cannot be read: {why}.", path=str(path), why=(error.strerror or "").lower()) from None
     with file:
         yield file
 
 
 @contextmanager
-def as_utf_8(name: str, raw: BinaryIO, notes: list[str]) -> Iterator[BinaryIO]:
+def as_utf_8(name: str, raw: BinaryIO, notes: list[Sentence]) -> Iterator[BinaryIO]:
     """The file itself, or a nameless temporary copy in UTF-8 with our line ends. Adds `notes` on how it was read.
 
     The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is not text. Raises
@@ -68,8 +81,8 @@ def as_utf_8(name: str, raw: BinaryIO, notes: list[str]) -> Iterator[BinaryIO]:
     if not encoding.needs_conversion:
         yield raw
         return
-    if encoding.name in _OTHERS:
-        notes.append(_NOT_UTF_8.format(_OTHERS[encoding.name]))
+    if told := _NOT_UTF_8.get(encoding.name):
+        notes.append(Sentence(told))
     with tempfile.TemporaryFile() as copy:
         _convert(name, raw, encoding.name, copy, notes)
         if (end := _end_of_text(copy)) < os.fstat(copy.fileno()).st_size:
@@ -82,7 +95,7 @@ def as_utf_8(name: str, raw: BinaryIO, notes: list[str]) -> Iterator[BinaryIO]:
         yield copy
 
 
-def _convert(name: str, raw: BinaryIO, encoding: str, copy: BinaryIO, notes: list[str]) -> None:
+def _convert(name: str, raw: BinaryIO, encoding: str, copy: BinaryIO, notes: list[Sentence]) -> None:
     os.lseek(raw.fileno(), 0, os.SEEK_SET)
     misread: dict[str, str] = {}
     try:
@@ -96,7 +109,7 @@ def _convert(name: str, raw: BinaryIO, encoding: str, copy: BinaryIO, notes: lis
                     misread |= mojibake.misread_words(some)
                 copy.write(good.encode())
     except UnicodeError:
-        raise BadFile(f"{name} is in an unknown encoding; {SAVE_AS_CSV}") from None
+        raise BadFile("{name} is in an unknown encoding; {save}", name=name, save=SAVE_AS_CSV) from None
     copy.flush()
     if misread:
         notes.append(mojibake.note(misread))
@@ -157,4 +170,4 @@ def _chunks(file: BinaryIO, end: int = _LARGEST) -> Iterator[bytes]:
 
 def _refuse_control_characters(name: str, chunk: bytes) -> None:
     if len(chunk.translate(None, _CONTROL)) != len(chunk):
-        raise BadFile(f"{name} is not a text file; {SAVE_AS_CSV}")
+        raise BadFile("{name} is not a text file; {save}", name=name, save=SAVE_AS_CSV)

@@ -6,6 +6,8 @@ one transaction, so there is no half of an import to tell of: the file is being 
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from sqlmodel import Session, col, select
 
 from rxconnect import db, live
@@ -14,6 +16,7 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import BadFile, Busy, NotAllowed, NotFound, Unavailable
 from rxconnect.domain.imports import UploadView
 from rxconnect.domain.rosters import UploadProblem
+from rxconnect.domain.sentences import Sentence
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Account, RosterUpload
 from rxconnect.services.accounts import staff
@@ -25,7 +28,6 @@ _BATCH = 10
 _MOST_TRIES = 3
 # Progress is told in so many steps.
 _STEPS = 20
-_LONGEST_REFUSAL = 600
 
 
 def ask(session: Session, actor: Actor, upload_id: int, *, accept_suspicious: bool) -> UploadView:
@@ -36,7 +38,7 @@ def ask(session: Session, actor: Actor, upload_id: int, *, accept_suspicious: bo
     row = uploads.my_upload(session, actor, upload_id)
     if row.asked_at is None:
         row.asked_at, row.asked_by_account_id, row.is_accepted = clock.now(), actor.account_id, accept_suspicious
-        row.tries, row.share, row.rows, row.refusal = 0, 0, 0, ""
+        row.tries, row.share, row.rows, row.refusal = 0, 0, 0, None
         uploads.record_begun(session, actor, row)
         _publish(session, row)
     return uploads.upload_view(row)
@@ -70,14 +72,14 @@ def _import(upload_id: int) -> bool:
         db.write(_update, upload_id, tries=0)
         raise
     except BadFile as error:
-        return db.write(_refuse, upload_id, str(error))
+        return db.write(_refuse, upload_id, error.reason)
     except NotAllowed:
-        return db.write(_refuse, upload_id, UploadProblem.REFUSED)
+        return db.write(_refuse, upload_id, UploadProblem.REFUSED.fact)
     except NotFound:
         # Another worker has imported it, or its file is gone.
-        return db.write(_refuse, upload_id, UploadProblem.GONE)
+        return db.write(_refuse, upload_id, UploadProblem.GONE.fact)
     except Exception:
-        db.write(_refuse, upload_id, UploadProblem.FAILED)
+        db.write(_refuse, upload_id, UploadProblem.FAILED.fact)
         raise
     return db.write(_update, upload_id)
 
@@ -98,7 +100,7 @@ def _begin(session: Session, upload_id: int) -> tuple[Actor, bool] | None:
     if row is None or row.asked_at is None or row.imported_at or row.asked_by_account_id is None:
         return None
     if row.tries >= _MOST_TRIES:
-        _refuse(session, upload_id, UploadProblem.FAILED)
+        _refuse(session, upload_id, UploadProblem.FAILED.fact)
         return None
     row.tries, row.share, row.rows = row.tries + 1, 0, 0
     _publish(session, row)
@@ -108,9 +110,9 @@ def _begin(session: Session, upload_id: int) -> tuple[Actor, bool] | None:
     return actor, row.is_accepted
 
 
-def _refuse(session: Session, upload_id: int, why: str) -> bool:
+def _refuse(session: Session, upload_id: int, why: Sentence) -> bool:
     """Nothing was changed: the page says why, and asks again."""
-    return _update(session, upload_id, asked_at=None, refusal=why[:_LONGEST_REFUSAL])
+    return _update(session, upload_id, asked_at=None, refusal=asdict(why))
 
 
 def _update(session: Session, upload_id: int, **values: object) -> bool:

@@ -17,6 +17,7 @@ from rxconnect.domain import money
 from rxconnect.domain.facilities import LEAST_CHARGE_CENTS, Opening
 from rxconnect.domain.imports import ImportReport, by_place
 from rxconnect.domain.readings import Place
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Facility
 from rxconnect.search.normalise import folded_words
 from rxconnect.services.directory import facilities
@@ -165,7 +166,9 @@ def _create_facility(session: Session, row: FacilityRow, known: _Known) -> Facil
     return facility
 
 
-def _update_facility(facility: Facility, row: FacilityRow, known: _Known, notes: list[str]) -> dict[str, Any]:
+def _update_facility(
+    facility: Facility, row: FacilityRow, known: _Known, notes: list[Sentence | str]
+) -> dict[str, Any]:
     """Set the fields that differ, and return them."""
     values = dict(row.values)
     if Source.HIFLD in row.ids and len(row.ids) == 1 and facility.kind:

@@ -141,7 +141,11 @@ class FacilityFile:
         for row in self._file.rows():
             report.total += 1
             if report.total > _MOST_ROWS:
-                raise BadFile(f"{self.name} has more than {_MOST_ROWS:,} rows, so it is not a list of facilities.")
+                raise BadFile(
+                    "{name} has more than {most} rows, so it is not a list of facilities.",
+                    name=self.name,
+                    most=_MOST_ROWS,
+                )
             try:
                 read = self._parse_row(row)._replace(line=row.line)
                 if read.identity in found:

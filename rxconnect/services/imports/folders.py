@@ -90,7 +90,7 @@ def _alone(home: Path) -> Iterator[None]:
 def _finished_files(folder: Path) -> list[_Found]:
     """The files that have stopped growing, the oldest first."""
     if not folder.is_dir():
-        raise BadFile(f"{folder} is not a folder.")
+        raise BadFile("{folder} is not a folder.", folder=str(folder))
     found = []
     for path in folder.iterdir():
         if path.name.startswith(".") or path.name.endswith(_UNFINISHED) or not path.is_file():

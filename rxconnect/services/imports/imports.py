@@ -17,11 +17,12 @@ from rxconnect import db
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import ImportReport, NoUsableRow, RosterPlan, Suspicious, by_place
 from rxconnect.domain.readings import Choices
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.custody import rosters
 from rxconnect.services.custody.roster_identities import find_identities
 from rxconnect.services.custody.roster_matches import Identities
 from rxconnect.services.directory import facilities
-from rxconnect.services.files.columns import plain_name
+from rxconnect.services.files.columns import no_column, plain_name
 from rxconnect.services.files.files import open_import_file
 from rxconnect.services.imports import facility_matches, roster_mappings
 from rxconnect.services.imports.facility_rows import FacilityFile
@@ -107,17 +108,22 @@ def open_rosters(
     with open_roster(path, facility=facility, choices=choices_for, places=places, progress=progress) as roster:
         known = db.read(rosters.facilities_with_neighbours, roster.facilities) if facility and roster.mentioned else {}
         if others := sorted((roster.mentioned - {facility}) & known.keys()):
-            raise BadFile(f"{path.name} is about {others[0]} as well, so it is not a roster of {facility} alone.")
+            raise BadFile(
+                "{name} is about {other} as well, so it is not a roster of {facility} alone.",
+                name=path.name,
+                other=others[0],
+                facility=facility,
+            )
         roster.choices = kept.updated(chosen)
         if kept:
-            roster.notes.append(f"As last time: {roster_mappings.describe(kept)}.")
+            roster.notes.append(Sentence("As last time: {choices}.", choices=roster_mappings.describe(kept)))
         yield roster
 
 
 def _known_facility(named: str, places: FacilityLookup) -> str:
     """The key of a facility that the operator names by key or by name. Raises `NotFound`, and `BadFile` if two have the name."""
     if places.is_ambiguous(named):
-        raise BadFile(f"{places.candidates(named)}: say which with --facility KEY.")
+        raise BadFile(places.ambiguous(named, "--facility KEY"))
     key = places.key_of(named)
     db.read(facilities.get_by_key, key)
     return key
@@ -127,7 +133,7 @@ def _require_columns(chosen: Choices, header: Collection[str]) -> None:
     """Raise `BadFile` when the operator names a column to leave out that is not there."""
     there = {plain_name(name) for name in header}
     if missing := next((name for name in sorted(chosen.ignored) if plain_name(name) not in there), ""):
-        raise BadFile(f"There is no column {missing}; there are {', '.join(filter(None, header))}.")
+        raise no_column(missing, header)
 
 
 def plan_rosters(roster: RosterFile, *, progress: Progress = no_progress) -> RosterPlan:
@@ -191,7 +197,7 @@ def _refuse_suspicious(
     roster: RosterFile, known: Mapping[str, bool], identities: Identities, progress: Progress
 ) -> None:
     """Check all rosters but those that can only add people. The error lists all problems: all are accepted at once."""
-    reasons = roster.suspicions(known)
+    reasons: list[Sentence | str] = [*roster.suspicions(known)]
     for done, keys in _roster_batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
         progress(done, 2 * roster.total)
         reasons += db.read(rosters.plan_roster, roster, keys, identities).suspicious
@@ -218,20 +224,38 @@ def _finished_plan(plan: RosterPlan, roster: RosterFile, known: Collection[str])
     for key, count in roster.facilities.items():
         if key not in known:
             reason = roster.places.reason(key)
-            place = roster.place_of(roster.first_lines[key])
-            plan.leave_out(place, f"{reason} ({count:,} rows)" if count > 1 else reason, count)
+            if count > 1:
+                reason = Sentence("{reason} ({rows} rows)", reason=reason, rows=count)
+            plan.leave_out(roster.place_of(roster.first_lines[key]), reason, count)
     plan.total = roster.total
     plan.bad.sort(key=by_place)
     if plan.bad_rows == plan.total:
-        hint = " ".join(["", *plan.reading.notes()]) if plan.reading.words else ""
-        if plan.reading.words:
-            column = roster.columns.header[roster.columns.position("status")]
-            hint += f' Or leave the column out: --ignore "{column}".'
-        if strange := next((key for key in roster.facilities if key and roster.places.is_unknown(key)), ""):
-            hint += f' If it is one of your facilities under another name, say --place "{strange[:60]}=KEY".'
-        where = str(plan.bad[0].place)
-        sentence = f"{roster.name} has no usable row. {where[0].upper()}{where[1:]}: {plan.bad[0].reason}.{hint}"
-        raise NoUsableRow(sentence, [word for word, _ in plan.reading.words.most_common()])
+        raise _no_usable_row(plan, roster)
     plan.suspicious = [*roster.suspicions(known), *plan.suspicious]
     plan.notes = [*roster.notes, *plan.notes, *plan.tell()]
     return plan
+
+
+def _no_usable_row(plan: RosterPlan, roster: RosterFile) -> NoUsableRow:
+    first = plan.bad[0]
+    refusal = Sentence(
+        "{name} has no usable row. The reason in {place}: {reason}.",
+        name=roster.name,
+        place=first.place.sentence,
+        reason=first.reason,
+    )
+    words = [word for word, _ in plan.reading.words.most_common()]
+    for note in plan.reading.notes() if words else []:
+        refusal = Sentence("{refusal} {note}", refusal=refusal, note=note)
+    if words:
+        column = roster.columns.header[roster.columns.position("status")]
+        option = f'--ignore "{column}"'
+        refusal = Sentence("{refusal} Or leave the column out: {option}.", refusal=refusal, option=option)
+    if strange := next((key for key in roster.facilities if key and roster.places.is_unknown(key)), ""):
+        option = f'--place "{strange[:60]}=KEY"'
+        refusal = Sentence(
+            "{refusal} If it is one of your facilities under another name, say {option}.",
+            refusal=refusal,
+            option=option,
+        )
+    return NoUsableRow(refusal, words)

@@ -14,9 +14,17 @@ from sqlmodel import Session
 
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.readings import Choices
+from rxconnect.domain.readings import Choices, field_name
+from rxconnect.domain.sentences import Sentence
+from rxconnect.i18n import N_
 from rxconnect.models import RosterMapping
 from rxconnect.services.files.columns import named_columns, plain_name
+
+_STATUS = {
+    Custody.HELD: N_("status {word} is held"),
+    Custody.RELEASED: N_("status {word} is released"),
+    Custody.MOVED: N_("status {word} is moved"),
+}
 
 
 def source_of(facility: str, header: Iterable[str]) -> str:
@@ -63,13 +71,20 @@ def applicable(choices: Choices, header: Iterable[str]) -> Choices:
     return replace(choices, columns=columns, ignored=ignored)
 
 
-def describe(choices: Choices) -> str:
-    """`number from Ref No; Custody is left out; status X is held`: choices in a few words, for the operator."""
-    parts = [
-        f"{field.replace('_', ' ')} from {column}" if column else f"{field.replace('_', ' ')} is left out"
-        for field, column in choices.columns.items()
+def describe(choices: Choices) -> list[Sentence]:
+    """`number from Ref No`, `Custody is left out`, `status X is held`: each choice in a few words."""
+    return [
+        *(
+            Sentence("{field} from {column}", field=field_name(field), column=column)
+            for field, column in choices.columns.items()
+            if column
+        ),
+        *(_left_out(field_name(field)) for field, column in choices.columns.items() if not column),
+        *map(_left_out, sorted(choices.ignored)),
+        *(Sentence(_STATUS[custody], word=word) for word, custody in choices.statuses.items()),
+        *(Sentence("{name} is {key}", name=name, key=key) for name, key in choices.places.items()),
     ]
-    parts += [f"{column} is left out" for column in sorted(choices.ignored)]
-    parts += [f"status {word} is {custody.value}" for word, custody in choices.statuses.items()]
-    parts += [f"{name} is {key}" for name, key in choices.places.items()]
-    return "; ".join(parts)
+
+
+def _left_out(what: Sentence | str) -> Sentence:
+    return Sentence("{what} is left out", what=what)

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -31,7 +32,8 @@ from rxconnect.domain.facility_settings import Setting
 from rxconnect.domain.imports import ImportView, PreviewView, RosterPlan, UndoView, UploadView
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.domain.readings import Choices
-from rxconnect.domain.rosters import UploadProblem, progress_in_words
+from rxconnect.domain.rosters import progress_in_words
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Facility, RosterImport, RosterUpload
 from rxconnect.search import directory
 from rxconnect.services.audit.recording import record
@@ -45,7 +47,7 @@ from rxconnect.services.scheduling.batches import Batch
 FOLDER = "uploads"
 _KEPT_FOR = timedelta(days=1)
 # A world of a demo session is copied at each step, uploads too.
-_MOST_BYTES, _MOST_BYTES_IN_A_WORLD = 2 * 1024**3, 10 * 1024**2
+_MOST_MB, _MOST_MB_IN_A_WORLD = 2 * 1024, 10
 _SHOWN, _MOST_WORDS = 10, 20  # people and words of a preview
 # In front of a word, among the columns that were chosen. No field is called so.
 _WORD = "status:"
@@ -75,7 +77,6 @@ def get_upload(session: Session, actor: Actor, upload_id: int) -> UploadView:
 
 def upload_view(row: RosterUpload) -> UploadView:
     """An upload as its page shows it."""
-    refusal = UploadProblem(row.refusal).sentence if row.refusal in list(UploadProblem) else row.refusal
     return UploadView(
         id=row.id or 0,
         facility_id=row.facility_id,
@@ -85,7 +86,7 @@ def upload_view(row: RosterUpload) -> UploadView:
         share=row.share,
         rows=row.rows,
         progress=progress_in_words(row.share, row.rows),
-        refusal=refusal,
+        refusal=str(Sentence.kept(row.refusal) or ""),
     )
 
 
@@ -131,10 +132,10 @@ def preview_upload(
         people=[_line(person) for person in people],
         counts=plan.counts(),
         examples=plan.examples,
-        notes=plan.notes,
-        bad=plan.bad,
-        merges=plan.merges,
-        suspicious=plan.suspicious,
+        notes=[*map(str, plan.notes)],
+        bad=[replace(row, reason=str(row.reason)) for row in plan.bad],
+        merges=[*map(str, plan.merges)],
+        suspicious=[*map(str, plan.suspicious)],
         missing=plan.missing_people,
         words=_words(plan, chosen),
     )
@@ -213,7 +214,7 @@ def _store(name: str, chunks: Iterable[bytes]) -> tuple[str, str]:
     It gets its place when it is whole, and only then.
     """
     place = secrets.token_hex(16)
-    most, told = (_MOST_BYTES, "2 GB") if world.current().is_own else (_MOST_BYTES_IN_A_WORLD, "10 MB")
+    most = _MOST_MB if world.current().is_own else _MOST_MB_IN_A_WORLD
     try:
         home = _home()
         home.mkdir(parents=True, exist_ok=True)
@@ -221,8 +222,8 @@ def _store(name: str, chunks: Iterable[bytes]) -> tuple[str, str]:
         with _unfinished(home) as file:
             for chunk in chunks:
                 size += len(chunk)
-                if size > most:
-                    raise BadFile(f"{name} is larger than {told}.")
+                if size > most * 1024**2:
+                    raise BadFile("{name} is larger than {most} MB.", name=name, most=most)
                 hashed.update(chunk)
                 file.write(chunk)
             file.flush()

@@ -10,12 +10,13 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.kinds import SAVE_AS_CSV
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.readers import ods, xlsx
 
 _CHUNK = 1024**2
+_SHOWN = 5
 # Text shrinks to a tenth, and sheets of equal rows to a hundredth. A bomb shrinks to a thousandth.
 _LARGEST, _HARMLESS, _MOST_RATIO = 2 * 1024**3, 32 * 1024**2, 250  # bytes, bytes, times
 _BESIDES = ("__macosx", "thumbs.db", "desktop.ini")
@@ -34,7 +35,9 @@ class Unpacked:
         chunk = self._stream.read(min(size, _CHUNK) if size > 0 else _CHUNK)
         self._size += len(chunk)
         if self._size > _LARGEST or (self._size > _HARMLESS and self._size > _MOST_RATIO * self._packed):
-            raise BadFile(f"{self._name} is far larger when it is unpacked than a table is, so nothing was changed.")
+            raise BadFile(
+                "{name} is far larger when it is unpacked than a table is, so nothing was changed.", name=self._name
+            )
         return chunk
 
 
@@ -46,15 +49,17 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
         try:
             _copy(Unpacked(name, gzip.GzipFile(fileobj=source), size), scratch)
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise BadFile(f"{name} is cut off or damaged, so nothing was changed; get it again.") from None
+            raise BadFile("{name} is cut off or damaged, so nothing was changed; get it again.", name=name) from None
         return "bytes"
     try:
         with zipfile.ZipFile(source) as archive:
             return _convert_zip(name, archive, scratch, notes)
     except (zipfile.BadZipFile, EOFError, zlib.error):
-        raise BadFile(f"{name} is cut off or damaged, so nothing was changed; get it again.") from None
+        raise BadFile("{name} is cut off or damaged, so nothing was changed; get it again.", name=name) from None
     except NotImplementedError:
-        raise BadFile(f"{name} is packed in a way that we do not read; use gzip or an ordinary zip.") from None
+        raise BadFile(
+            "{name} is packed in a way that we do not read; use gzip or an ordinary zip.", name=name
+        ) from None
 
 
 def _convert_zip(name: str, archive: zipfile.ZipFile, scratch: BinaryIO, notes: Notes) -> str:
@@ -70,9 +75,9 @@ def _convert_zip(name: str, archive: zipfile.ZipFile, scratch: BinaryIO, notes: 
             reader.convert(name, unpacked, scratch, notes)
             return "csv"
     if "xl/workbook.bin" in inside:
-        raise BadFile(f"{name} is a workbook in Excel's binary form; {SAVE_AS_CSV}")
+        raise BadFile("{name} is a workbook in Excel's binary form; {save}", name=name, save=SAVE_AS_CSV)
     if {"[Content_Types].xml", "Index/Document.iwa"} & inside.keys():
-        raise BadFile(f"{name} is a document of another kind; {SAVE_AS_CSV}")
+        raise BadFile("{name} is a document of another kind; {save}", name=name, save=SAVE_AS_CSV)
     return _unpack_only_member(name, inside, unpacked, scratch, notes)
 
 
@@ -86,13 +91,14 @@ def _unpack_only_member(
     wanted = [member for member in inside if not _is_besides(member)]
     texts = [member for member in wanted if PurePosixPath(member).suffix.casefold() in _TEXTS]
     if len(wanted) == len(texts) + 1 > 1:
-        others = f" and {counted_noun(len(texts) - 1, 'other text')}" if len(texts) > 1 else ""
-        notes.append(f"The archive also holds {texts[0][:60]}{others}: passed over.")
+        notes.append(Sentence("Passed over in the archive: {texts}.", texts=[text[:60] for text in texts[:_SHOWN]]))
         wanted = [member for member in wanted if member not in texts]
     if not wanted:
-        raise BadFile(f"{name} is an empty archive.")
+        raise BadFile("{name} is an empty archive.", name=name)
     if len(wanted) > 1:
-        raise BadFile(f"{name} holds {len(wanted):,} files; unpack it and import the one with the list.")
+        raise BadFile(
+            "{name} holds {files} files; unpack it and import the one with the list.", name=name, files=len(wanted)
+        )
     _refuse_encrypted(name, [inside[wanted[0]]])
     stream = unpacked(wanted[0])
     assert stream is not None
@@ -107,7 +113,7 @@ def _is_besides(member: str) -> bool:
 
 def _refuse_encrypted(name: str, entries: Iterable[zipfile.ZipInfo]) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
-        raise BadFile(f"{name} is protected by a password; save it without one.")
+        raise BadFile("{name} is protected by a password; save it without one.", name=name)
 
 
 def _copy(stream: Unpacked, scratch: BinaryIO) -> None:

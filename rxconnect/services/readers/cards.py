@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import TextIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.labels import pairs_in
 from rxconnect.services.readers.records import HEADING, Event, Records
 from rxconnect.services.shapes.headers import meaning_of
@@ -23,13 +24,13 @@ _LABELS = frozenset(["dt", "label"])
 _LABEL_CLASS = re.compile(r"(?:^|[\s_-])(?:label|lbl|key|term|field-?name|caption)(?:$|[\s_-])", re.IGNORECASE)
 
 
-def write(name: str, text: TextIO, written: TextIO, notes: list[str]) -> str:
+def write(name: str, text: TextIO, written: TextIO, notes: list[Sentence]) -> str:
     """Write the people of a page, one a line. "text" if there are none, and nothing is written."""
     page = _Page(Records(written, keeps_lines=False))
     while chunk := text.read(_CHUNK):
         page.feed(chunk)
         if len(page.rawdata) > _LONGEST_TAG:
-            raise BadFile(f"{name} has a tag or comment that is far too long, so nothing was changed.")
+            raise BadFile("{name} has a tag or comment that is far too long, so nothing was changed.", name=name)
     page.close()
     page.end_text()
     return page.records.finish(notes)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import BinaryIO, TextIO
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files import layouts
 from rxconnect.services.files.layouts import LOOKED_AT, Layout
 from rxconnect.services.shapes.headers import names_people
@@ -22,21 +22,30 @@ _LONGEST_LINE = 64 * 1024  # characters
 _SHORTEST_NUMBER, _FEWEST_CELLS = 4, 3
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
     """Write the rows of every page, each on its own line. Raises `BadFile`."""
     beginning = source.read(LOOKED_AT).decode(errors="replace")
     layout = layouts.layout_of(beginning.split("\n"))
     if layout is None:
-        raise BadFile(f"{name} has no header above its columns, so nothing was changed.")
+        raise BadFile("{name} has no header above its columns, so nothing was changed.", name=name)
     source.seek(0)
     with (
         io.TextIOWrapper(source, encoding="utf-8-sig", newline="\n") as text,
         io.TextIOWrapper(scratch, encoding="utf-8", newline="") as written,
     ):
         passed = _write(name, layout, text, written)
-    notes.append("The text has no delimiters, so it was parted where its columns stand. Check the first people.")
+    notes.append(
+        Sentence("The text has no delimiters, so it was parted where its columns stand. Check the first people.")
+    )
     if passed:
-        notes.append(f"{counted_noun(len(passed), 'line')} between the rows passed over, such as “{passed[0][:60]}”.")
+        notes.append(
+            Sentence.counted(
+                "{count} line between the rows passed over, such as “{line}”.",
+                "{count} lines between the rows passed over, such as “{line}”.",
+                len(passed),
+                line=passed[0][:60],
+            )
+        )
     return "csv"
 
 
@@ -101,5 +110,5 @@ def _cells(line: str, layout: Layout) -> list[str]:
 def _lines(name: str, text: TextIO) -> Iterator[str]:
     while line := text.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
-            raise BadFile(f"{name} has a line that is too long to be a row, so nothing was changed.")
+            raise BadFile("{name} has a line that is too long to be a row, so nothing was changed.", name=name)
         yield layouts.printed(line)

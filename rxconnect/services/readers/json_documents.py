@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NoReturn, TextIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import without_table
 from rxconnect.services.files.json_values import SCRIPT, cell, decoder, flat, without_envelope
 from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
@@ -44,7 +45,7 @@ class _NamesMayFollow(Exception):
     """The rows are lists, and the names of their columns may stand below them."""
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
     """Write the list's rows. Raises `BadFile`."""
     with (
         io.TextIOWrapper(source, encoding="utf-8-sig") as text,
@@ -69,7 +70,7 @@ def _again(text: TextIO, written: TextIO) -> None:
 class _Document:
     """Walks through one document. `columns` are the names of columns that were found in it, apart from the rows."""
 
-    def __init__(self, name: str, text: TextIO, written: TextIO, notes: list[str], columns: ColumnNames):
+    def __init__(self, name: str, text: TextIO, written: TextIO, notes: list[Sentence], columns: ColumnNames):
         self._name, self._text, self._written, self._notes = name, text, written, notes
         self._columns, self._only_names = columns, False
         self._buffer, self._at = "", 0
@@ -83,19 +84,27 @@ class _Document:
         try:
             self._walk("", 0)
         except RecursionError:
-            raise BadFile(f"{self._name} is nested too deeply to be a table, so nothing was changed.") from None
+            raise BadFile(
+                "{name} is nested too deeply to be a table, so nothing was changed.", name=self._name
+            ) from None
         if self._is_script:
             self._at = _END_OF_SCRIPT.match(self._buffer, self._at).end()  # type: ignore[union-attr]
         if self._peek():
-            self._refuse("There is more after its end")
+            self._refuse(Sentence("There is more after its end"))
         if not self._form and not self._write_by_column():
             raise BadFile(
-                f"{self._name} is JSON without a list of objects, so nothing was changed; save it with one object for each "
-                "person, or as CSV."
+                "{name} is JSON without a list of objects, so nothing was changed; save it with one object for each "
+                "person, or as CSV.",
+                name=self._name,
             )
         if self._others:
-            others = ", ".join(_last(path) for path in self._others)
-            self._notes.append(f"Only the list {self._list} was read, which holds people, and not {others}.")
+            self._notes.append(
+                Sentence(
+                    "Only the list {list} was read, which holds people, and not {others}.",
+                    list=self._list,
+                    others=[*map(_last, self._others)],
+                )
+            )
         return self._form
 
     def find_names(self) -> None:
@@ -147,7 +156,7 @@ class _Document:
         while self._peek() != "}":
             name = self._value()
             if not isinstance(name, str):
-                self._refuse("A name is missing")
+                self._refuse(Sentence("A name is missing"))
             self._take(":")
             yield name
             if self._peek() != "}":
@@ -202,8 +211,10 @@ class _Document:
         if is_people and self._lists_people and self._are_parts(where, first):
             return True
         if self._form and is_people == self._lists_people:
-            lists = ", ".join(_last(path) for path in (self._list, where))
-            raise BadFile(f"{self._name} holds several lists ({lists}); send the one of people alone.")
+            lists = [*map(_last, (self._list, where))]
+            raise BadFile(
+                "{name} holds several lists ({lists}); send the one of people alone.", name=self._name, lists=lists
+            )
         if self._form:
             self._others.append(self._list if is_people else where)
         if self._form and is_people:
@@ -248,7 +259,11 @@ class _Document:
         for number, row in enumerate(rows, 1):
             line = json.dumps(flat(without_envelope(row)) if isinstance(row, dict) else row, ensure_ascii=False)
             if len(line) > _LONGEST_ROW:
-                raise BadFile(f"Row {number:,} of {self._name} is too long to be a row, so nothing was changed.")
+                raise BadFile(
+                    "Row {number} of {name} is too long to be a row, so nothing was changed.",
+                    number=number,
+                    name=self._name,
+                )
             self._written.write(line)
             self._written.write("\n")
 
@@ -264,7 +279,7 @@ class _Document:
 
     def _take(self, sign: str) -> None:
         if self._peek() != sign:
-            self._refuse(f"“{sign}” was expected")
+            self._refuse(Sentence("“{sign}” was expected", sign=sign))
         self._at += 1
 
     def _value(self) -> Any:
@@ -275,7 +290,7 @@ class _Document:
                 value, end = decoder.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError:
                 if not self._fill():
-                    self._refuse("A value is wrong or breaks off")
+                    self._refuse(Sentence("A value is wrong or breaks off"))
                 continue
             # A number at the end of the buffer may go on.
             if end < len(self._buffer) or not self._fill():
@@ -286,19 +301,22 @@ class _Document:
         """Read more, twice as much each time. Returns whether there was more."""
         rest = self._buffer[self._at :]
         if len(rest) > _LONGEST_VALUE:
-            raise BadFile(f"{self._name} has a value that is too long for a row, so nothing was changed.")
+            raise BadFile("{name} has a value that is too long for a row, so nothing was changed.", name=self._name)
         more = self._text.read(max(_CHUNK, len(rest)))
         if more:
             self._buffer, self._at = rest + more, 0
         return bool(more)
 
-    def _refuse(self, why: str) -> NoReturn:
+    def _refuse(self, why: Sentence) -> NoReturn:
         if self._is_script:
             raise BadFile(
-                f"{self._name} is a script, and what is in it is not plain JSON, so nothing was changed. Ask for the list as JSON "
-                "or CSV."
+                "{name} is a script, and what is in it is not plain JSON, so nothing was changed. Ask for the list "
+                "as JSON or CSV.",
+                name=self._name,
             )
-        raise BadFile(f"{self._name} is not valid JSON, so nothing was changed. {why}; perhaps it is cut off.")
+        raise BadFile(
+            "{name} is not valid JSON, so nothing was changed. {why}; perhaps it is cut off.", name=self._name, why=why
+        )
 
 
 def _last(path: str) -> str:

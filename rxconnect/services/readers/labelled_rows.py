@@ -13,7 +13,8 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.services.files.csv_files import first_rows, guess_delimiter
+from rxconnect.domain.sentences import Sentence
+from rxconnect.services.files.csv_files import first_rows, guess_delimiter, unreadable
 from rxconnect.services.files.labels import of_usual_width
 from rxconnect.services.files.layouts import LOOKED_AT
 from rxconnect.services.shapes.headers import meaning_of
@@ -30,7 +31,7 @@ class _Form(NamedTuple):
     shift: int
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
     """Write the values of each row under their labels. "text" if no labels are repeated, and nothing is written."""
     beginning = source.read(LOOKED_AT)
     form, delimiter = _form_of(first_rows(beginning)), guess_delimiter(beginning)
@@ -48,10 +49,11 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) ->
                 values = _values(row, form)
                 written.write(json.dumps(values, ensure_ascii=False) if values else "")
                 written.write("\n" * (line - first + 1))
-        except csv.Error as error:
-            raise BadFile(f"Line {line + 1} is not readable as CSV ({error}), so nothing was changed.") from None
+        except csv.Error:
+            raise unreadable(line + 1) from None
+    labels = [*islice(form.labels.values(), 5)]
     notes.append(
-        f"Each row repeats the names of its columns: {', '.join(islice(form.labels.values(), 5))}. Check the first people."
+        Sentence("Each row repeats the names of its columns: {labels}. Check the first people.", labels=labels)
     )
     return "jsonl"
 
@@ -59,7 +61,7 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) ->
 def _lines(name: str, text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(_LONGEST_ROW):
         if len(line) == _LONGEST_ROW:
-            raise BadFile(f"{name} has a line that is too long to be a row, so nothing was changed.")
+            raise BadFile("{name} has a line that is too long to be a row, so nothing was changed.", name=name)
         yield line
 
 

@@ -39,7 +39,7 @@ def convert(name: str, unpacked: Open, scratch: BinaryIO, notes: Notes) -> None:
 def _refuse_encrypted(name: str, unpacked: Open) -> None:
     def start(element: str, _given: dict[str, str]) -> None:
         if LOCAL[element] == "encryption-data":
-            raise BadFile(f"{name} is protected by a password; save it without one.")
+            raise BadFile("{name} is protected by a password; save it without one.", name=name)
 
     if manifest := unpacked("META-INF/manifest.xml"):
         # LibreOffice's own manifests have no declarations, but those of older programs name a DTD.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, TextIO
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.labels import as_pair, is_numbered, is_rule, pairs_in
 from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.shapes.headers import meaning_of
@@ -37,7 +37,7 @@ class Event(NamedTuple):
     is_end: bool = False
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
     """Write the people of a text, each on the line where its block begins. "text" if there are none, and nothing is written."""
     with (
         io.TextIOWrapper(source, encoding="utf-8-sig", newline="\n") as text,
@@ -55,7 +55,7 @@ def _events(name: str, text: TextIO) -> Iterator[Event]:
     while line := text.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE:
-            raise BadFile(f"{name} has a line that is too long to be part of a list, so nothing was changed.")
+            raise BadFile("{name} has a line that is too long to be part of a list, so nothing was changed.", name=name)
         line = line.rstrip("\r\n")
         is_aligned = is_aligned or (number == 1 and is_numbered(line))
         if is_aligned:
@@ -109,17 +109,28 @@ class Records:
         if len(self._waiting) >= _SAMPLE:
             self._learn()
 
-    def finish(self, notes: list[str]) -> str:
+    def finish(self, notes: list[Sentence]) -> str:
         """End the last block. Returns the form of what was written, "text" if that is nobody."""
         self._learn()
         self._end()
         self._written.flush()
         if not self._people:
             return "text"
-        notes.append(f"The file has a block of labels for each person ({self._people:,}). Check the first people.")
+        notes.append(
+            Sentence(
+                "The file has a block of labels for each person ({people}). Check the first people.",
+                people=self._people,
+            )
+        )
         if self._count_passed:
-            passed = counted_noun(self._count_passed, "line")
-            notes.append(f"{passed} without a label passed over, such as “{self._passed[0][:60]}”.")
+            notes.append(
+                Sentence.counted(
+                    "{count} line without a label passed over, such as “{line}”.",
+                    "{count} lines without a label passed over, such as “{line}”.",
+                    self._count_passed,
+                    line=self._passed[0][:60],
+                )
+            )
         return "jsonl"
 
     def _learn(self) -> None:

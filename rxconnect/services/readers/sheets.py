@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files import headers, mojibake
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
@@ -47,7 +47,10 @@ class Cells(list[str]):
             self[column] = text
             return
         if column >= MOST_COLUMNS:
-            raise BadFile(f"The sheet has more than {MOST_COLUMNS:,} columns, so it is not a table that we know.")
+            raise BadFile(
+                "The sheet has more than {most} columns, so it is not a table that we know.",
+                most=MOST_COLUMNS,
+            )
         if len(text) > _LONGEST_CELL:
             raise BadFile("A cell is too long to be part of a table, so nothing was changed.")
         if missing:
@@ -89,10 +92,15 @@ def write_table(
     Raises `NoTable` when no sheet has a table.
     """
     taken: _Table | None = None
-    others, parts, note, lines = list[_Table](), list[str](), "", 0
+    others, parts, lines = list[_Table](), list[str](), 0
+    note: Sentence | None = None
     for count, (title, rows) in enumerate(sheets):
         if count >= _MOST_SHEETS:
-            raise BadFile(f"{name} has more than {_MOST_SHEETS} sheets; save the one with the list as CSV.")
+            raise BadFile(
+                "{name} has more than {most} sheets; save the one with the list as CSV.",
+                name=name,
+                most=_MOST_SHEETS,
+            )
         table = _table_of(title, rows)
         if table is None:
             continue
@@ -111,22 +119,35 @@ def write_table(
         else:
             others.append(table)
     if taken is None:
-        raise NoTable(f"{name} has no table with a header and rows, so nothing was changed.")
+        raise NoTable(Sentence("{name} has no table with a header and rows, so nothing was changed.", name=name))
     notes += [note] if note else []
     if parts:
-        read = ", ".join(f"“{title}”" for title in (taken.title, *parts))
-        notes.append(f"The tables {read} were read one after the other.")
+        notes.append(
+            Sentence(
+                "The tables {tables} were read one after the other.", tables=[*map(_quoted, (taken.title, *parts))]
+            )
+        )
         if asks and section_of(taken.title) is None and (is_dated(taken.title) or _OF_BEFORE.search(taken.title)):
             notes.doubts.append(
-                f"the people on the sheet “{taken.title}” count as in custody, because it comes first, and there are people on "
-                f"{', '.join(f'“{title}”' for title in parts[:3])} as well: put today's list first, or leave the other sheets out"
+                Sentence(
+                    "the people on the sheet “{sheet}” count as in custody, because it comes first, and there are people on "
+                    "{others} as well: put today's list first, or leave the other sheets out",
+                    sheet=taken.title,
+                    others=[*map(_quoted, parts[:3])],
+                )
             )
     if others:
-        few = f"{', '.join(f'“{other.title}”' for other in others[:3])}{' and more' if len(others) > 3 else ''}"
+        few = [*(_quoted(other.title) for other in others[:3]), *["…"] * (len(others) > 3)]
         notes.append(
-            f"{'Only the' if not parts else 'The'} sheet “{taken.title}” was read. There are tables on {few} as well."
+            Sentence(
+                "The sheet “{sheet}” was read. There are tables on {others} as well.", sheet=taken.title, others=few
+            )
         )
     return Written(taken.has_people, [other.title for other in others if other.has_people])
+
+
+def _quoted(title: str) -> str:
+    return f"“{title}”"
 
 
 def _heading_of(title: str) -> str:
@@ -151,10 +172,10 @@ def _table_of(title: str, rows: Sheet) -> _Table | None:
 
 def _write_rows(
     above: Iterable[tuple[int, Cells]], rows: Sheet, scratch: BinaryIO, *, heading: str = "", is_further: bool = False
-) -> tuple[str, int]:
+) -> tuple[Sentence | None, int]:
     """Write the rows above the header, the header and its rows, instead of what is there, or below it.
 
-    Returns a note, or "", and the number of lines.
+    Returns a note, if there is one, and the number of lines.
     """
     header = next(rows)
     width, line, outside = len(header[1]), 1, 0
@@ -177,8 +198,12 @@ def _write_rows(
         line = number + 1
     text.flush()
     text.detach()
-    note = f"Cells to the right of the header were not read ({counted_noun(outside, 'row')})." if outside else ""
-    return note, line - 1 + bool(heading)
+    note = Sentence.counted(
+        "Cells to the right of the header were not read ({count} row).",
+        "Cells to the right of the header were not read ({count} rows).",
+        outside,
+    )
+    return note if outside else None, line - 1 + bool(heading)
 
 
 def _place_of_heading(header: Sequence[str]) -> int:

@@ -41,8 +41,10 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
         no_table, also, has_people = reason, [], False
     if also:
         raise BadFile(
-            f"{name} holds {len(also) + 1:,} tables of people, so nothing was changed. Save the one of those in custody alone, "
-            "or all of them as one table."
+            "{name} holds {tables} tables of people, so nothing was changed. Save the one of those in custody alone, or all of "
+            "them as one table.",
+            name=name,
+            tables=len(also) + 1,
         )
     if not has_people and _write_cards(name, text, scratch, notes):
         return "jsonl"
@@ -76,7 +78,7 @@ def _read_rows(name: str, text: TextIO, page: _Page) -> Iterator[tuple[int, int,
     while chunk := text.read(_CHUNK):
         page.feed(chunk)
         if len(page.rawdata) > _LONGEST_TAG:
-            raise BadFile(f"{name} has a tag or comment that is far too long, so nothing was changed.")
+            raise BadFile("{name} has a tag or comment that is far too long, so nothing was changed.", name=name)
         yield from page.rows
         page.rows.clear()
     page.close()

@@ -27,7 +27,7 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
     """Write the rows of the first sheet with a table. Raises `BadFile`."""
     with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
-            raise BadFile(f"{name} is protected by a password; save it without one.")
+            raise BadFile("{name} is protected by a password; save it without one.", name=name)
         book = _open_book(name, content)
         write_table(name, _read_sheets(book), scratch, notes)
         # The process ends now, and the file is unmapped with it.
@@ -41,8 +41,10 @@ def _open_book(name: str, content: mmap.mmap) -> Book:
             return xlrd.open_workbook(file_contents=content, formatting_info=True, on_demand=True, logfile=log)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise BadFile(f"{name} is protected by a password; save it without one.") from None
-        raise BadFile(f"{name} is no workbook that we can read, so nothing was changed; {SAVE_AS_CSV}") from None
+            raise BadFile("{name} is protected by a password; save it without one.", name=name) from None
+        raise BadFile(
+            "{name} is no workbook that we can read, so nothing was changed; {save}", name=name, save=SAVE_AS_CSV
+        ) from None
 
 
 def _read_sheets(book: Book) -> Iterator[tuple[str, Sheet]]:

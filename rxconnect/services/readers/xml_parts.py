@@ -87,15 +87,17 @@ def parse(
             read += len(chunk)
             # Expat looks through an unfinished tag from its beginning with each piece.
             if read - max(parser.CurrentByteIndex, 0) > _LONGEST_TAG:
-                raise BadFile(f"{name} has a tag or comment that is far too long, so nothing was changed.")
+                raise BadFile("{name} has a tag or comment that is far too long, so nothing was changed.", name=name)
             yield
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
             raise MemoryError from None
-        raise BadFile(f"{name} is damaged (its XML breaks off or is wrong), so nothing was changed.") from None
+        raise BadFile(
+            "{name} is damaged (its XML breaks off or is wrong), so nothing was changed.", name=name
+        ) from None
     yield
 
 
 def _refuse_declarations(name: str) -> NoReturn:
-    raise BadFile(f"{name} declares XML entities, which no spreadsheet does, so nothing was changed.")
+    raise BadFile("{name} declares XML entities, which no spreadsheet does, so nothing was changed.", name=name)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import NO_COLUMN, Columns, position_of
 from rxconnect.services.rosters.roster_repeats import is_footer_line
 from rxconnect.services.shapes import dates
 from rxconnect.services.shapes.headers import is_bare_number
 
-COUNTS_ROWS = "counts the rows, and would be another person's number in the next list"
+COUNTS_ROWS = Sentence("counts the rows, and would be another person's number in the next list")
 
 _NAMES = ("name", "last_name", "first_name", "given_names")
 _FEW = 0.1  # of the people may lack a number
@@ -29,7 +30,7 @@ _FEWEST, _FEWEST_IN_ORDER = 5, 3
 
 def with_bare_number(
     found: Columns, sample: Sequence[Sequence[str]], ignored: Collection[str]
-) -> tuple[Columns, list[str]]:
+) -> tuple[Columns, list[Sentence]]:
     """The columns with the only bare number that can be people's, and a sentence that says so. As they are without one."""
     # A mere `Booking` is a date, unless none is in it.
     booking = found.position("booking_date")
@@ -45,9 +46,10 @@ def with_bare_number(
     ]
     if len(fit) != 1:
         return found, []
-    note = (
-        f"The column {found.header[fit[0]]} is read as the number of the person: no other column can be it, and its values "
-        "look like numbers of people. Check the first people."
+    note = Sentence(
+        "The column {column} is read as the number of the person: no other column can be it, and its values look like numbers "
+        "of people. Check the first people.",
+        column=found.header[fit[0]],
     )
     positions = {field: place for field, place in found.positions.items() if place != fit[0]}
     return found._replace(positions={**positions, "number": fit[0]}), [note]

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from rxconnect.domain import clock
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import NUMBER_MAX, Custody
-from rxconnect.domain.readings import Choices
+from rxconnect.domain.readings import Choices, field_name
+from rxconnect.domain.sentences import Sentence, Value
 from rxconnect.services.files import columns
 from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
 from rxconnect.services.rosters import bare_numbers, roster_housing
@@ -96,7 +97,7 @@ class Found(NamedTuple):
     """The columns of a file, and sentences about columns that are not what their names say."""
 
     columns: Columns
-    notes: list[str]
+    notes: list[Sentence]
 
 
 def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Choices) -> Found:
@@ -122,8 +123,7 @@ def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Ch
         if not other or (is_only and other != COUNTS_ROWS):
             break
         ignored = without
-        settled = f': --map {field}="{ignored[-1]}" reads it nevertheless' if field != "status" else ""
-        notes.append(f"The column {ignored[-1]} {other}, so it is not read as the {field.replace('_', ' ')}{settled}.")
+        notes.append(_not_read(ignored[-1], field, other))
     notes += _instead_of_empty(detect(ignored, ()), found)
     if "number" not in found and "number" not in given:
         found, bare = bare_numbers.with_bare_number(found, sample, ignored)
@@ -135,6 +135,17 @@ def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Ch
     else:
         parts = tuple(columns.position_of(column, header) for column in housing if len(housing) > 1)
     return Found(found._replace(joined={"housing": parts} if parts else {}), notes)
+
+
+def _not_read(column: str, field: str, other: Sentence) -> Sentence:
+    """Why a column is not read, and how to have it read nevertheless. A status is never read against its words."""
+    about: dict[str, Value] = {"column": column, "what": other, "field": field_name(field)}
+    if field == "status":
+        return Sentence("The column {column} {what}, so it is not read as the {field}.", **about)
+    about["option"] = f'--map {field}="{column}"'
+    return Sentence(
+        "The column {column} {what}, so it is not read as the {field}: {option} reads it nevertheless.", **about
+    )
 
 
 def _with_names_settled(
@@ -183,8 +194,8 @@ def _with_one_name_column(given: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
-def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> tuple[str, str]:
-    """A field whose column does not hold it, and what the column holds instead; "" if there is none.
+def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> tuple[str, Sentence | None]:
+    """A field whose column does not hold it, and what the column holds instead, if there is one.
 
     A column that the operator gave is never doubted.
     """
@@ -199,73 +210,81 @@ def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> t
         position = found.position(field)
         if position != NO_COLUMN and not choices.columns.get(field) and (other := why_not(found, sample, choices)):
             return field, other
-    return "", ""
+    return "", None
 
 
-def _why_no_number(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+def _why_no_number(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> Sentence | None:
     names = [found.position(field) for field in ("name", "last_name", "first_name", "given_names") if field in found]
     people = {tuple(row[place] for place in names) for row in sample}
     values = {row[found.position("number")] for row in sample}
     if all(len(value) > NUMBER_MAX for value in values):
-        return "holds keys that are longer than any number"
+        return Sentence("holds keys that are longer than any number")
     name = found.header[found.position("number")]
     # Our own lists call it *number*, and count from 1 at a small facility.
     if columns.plain_name(name) != "number" and is_bare_number(name) and counts_rows(found, sample):
         return COUNTS_ROWS
-    return "is the same for everybody" if len(values) == 1 and len(people) >= _MANY else ""
+    return Sentence("is the same for everybody") if len(values) == 1 and len(people) >= _MANY else None
 
 
-def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> Sentence | None:
     position = found.position("housing")
     meaning = with_unnumbered(found.header)(found.header[position])
     filled = [row[position] for row in sample if not is_nothing(row[position])]
     if meaning is None or not is_weak(meaning) or not filled or are_units(filled):
-        return ""
-    return f"holds other places than units of housing ({filled[0][:30]})"
+        return None
+    return Sentence("holds other places than units of housing ({example})", example=filled[0][:30])
 
 
-def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+def _why_no_suffix(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> Sentence | None:
     """A suffix may also be of a number, as in `CommitmentSuffix`: a letter or a digit."""
     cells = [row[found.position("suffix")] for row in sample]
     filled = [cell for cell in cells if cell and not is_nothing(cell)]
     codes = [cell for cell in filled if len(cell) == 1 and not is_suffix(cell)]
-    return f"holds codes and no suffixes of names ({codes[0]})" if 2 * len(codes) > len(filled) else ""
+    if 2 * len(codes) <= len(filled):
+        return None
+    return Sentence("holds codes and no suffixes of names ({example})", example=codes[0])
 
 
-def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+def _why_no_release(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> Sentence | None:
     """A day that is planned may pass before the person leaves. Where a column tells who is there, the days do not matter."""
     cells = [row[found.position("release_date")] for row in sample]
     if any(row[found.position("status")] for row in sample):
-        return ""
+        return None
     unit, today = dates.unit_of(cells, is_birth=False), clock.now().date()
     ways = ([dates.read_event(cell, day_first=way, unit=unit).day for way in (False, True)] for cell in cells)
     is_plan = any(all(day and _SOON < day - today < _SOMETIME for day in days) for days in ways)
-    return "holds days to come, as a column of plans does" if is_plan else ""
+    return Sentence("holds days to come, as a column of plans does") if is_plan else None
 
 
-def _instead_of_empty(likely: Columns, found: Columns) -> list[str]:
+def _instead_of_empty(likely: Columns, found: Columns) -> list[Sentence]:
     """A sentence about each column that is read because a likelier one is empty."""
     return [
-        f"The column {likely.header[likely.positions[field]]} is empty, so {found.header[position]} is read as the "
-        f"{field.replace('_', ' ')}."
+        Sentence(
+            "The column {empty} is empty, so {column} is read as the {field}.",
+            empty=likely.header[likely.positions[field]],
+            column=found.header[position],
+            field=field_name(field),
+        )
         for field, position in found.positions.items()
         if likely.positions.get(field, position) != position
     ]
 
 
-def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices) -> str:
-    """What the column of the status holds instead; "" if it is the status."""
+def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices) -> Sentence | None:
+    """What the column of the status holds instead; None if it is the status."""
     position = found.position("status")
     words = dict.fromkeys(row[position] for row in sample if row[position])
     if are_security_levels(set(words)):
-        return "holds degrees of security"
+        return Sentence("holds degrees of security")
     meaning = with_unnumbered(found.header)(found.header[position])
     if meaning is None or not is_weak(meaning):
-        return ""
+        return None
     known = {word: read_status(word) for word in words if plain_status(word) not in choices.statuses}
     unknown = next((word for word, custody in known.items() if custody is None), "")
     says_gone = any(custody in (Custody.RELEASED, Custody.MOVED) for custody in known.values())
-    return f"holds words that are no status ({unknown[:30]})" if unknown and not says_gone else ""
+    if not unknown or says_gone:
+        return None
+    return Sentence("holds words that are no status ({example})", example=unknown[:30])
 
 
 def _tells_more(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
@@ -300,19 +319,22 @@ def require_person(found: Columns, sample: Sequence[list[str]]) -> None:
         missing += [] if "last_name" in found else ["last_name"]
     if not missing:
         return
-    labels = " and ".join(field.replace("_", " ") for field in missing)
     counters = bare_numbers.counters(found, sample) if "number" in missing else []
     used = found.positions.values()
     free = [name for place, name in enumerate(found.header) if name and place not in used and name not in counters]
-    there = ", ".join(filter(None, found.header[:40])) or "none"
-    options = " ".join(f'--map {field}="{column}"' for field, column in _guesses(missing, free, found, sample))
-    is_told = missing == ["number"] or "--map name=" in options
-    whole = "" if is_told else ' A column with the whole name is --map name="COLUMN".'
-    counted = f" The column {counters[0]} {COUNTS_ROWS}." if counters else ""
-    raise BadFile(
-        f"This is not a roster: there is no column for {labels}. The columns are {there}.{counted} Say which one it is: "
-        f"{options}.{whole}"
+    options = [f'--map {field}="{column}"' for field, column in _guesses(missing, free, found, sample)]
+    refusal = Sentence(
+        "This is not a roster: there is no column for {fields}. The columns are {columns}. Say which one it is: {options}.",
+        fields=[*map(field_name, missing)],
+        columns=[*filter(None, found.header[:40])] or ["–"],
+        options=" ".join(options),
     )
+    notes = [Sentence("The column {column} {what}.", column=counter, what=COUNTS_ROWS) for counter in counters[:1]]
+    if missing != ["number"] and not any(option.startswith("--map name=") for option in options):
+        notes.append(Sentence("A column with the whole name is {option}.", option='--map name="COLUMN"'))
+    for note in notes:
+        refusal = Sentence("{refusal} {note}", refusal=refusal, note=note)
+    raise BadFile(refusal)
 
 
 def _guesses(

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Person
 from rxconnect.domain.readings import Choices, Place
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.files import open_import_file
 from rxconnect.services.files.rows import ImportFile, Row
 from rxconnect.services.rosters import roster_columns, roster_rows
@@ -85,16 +85,26 @@ class RosterFile:
         self._under = lru_cache(maxsize=4_096)(self._read_people_with_number)
         self._index_rows(progress)
         if self._parser.units:
-            headings = counted_noun(len(self._parser.units), "heading")
             self.notes.append(
-                f"The housing is told by {headings} above the people, such as “{self._parser.units[0][1]}”."
+                Sentence.counted(
+                    "The housing is told by {count} heading above the people, “{example}”.",
+                    "The housing is told by {count} headings above the people, such as “{example}”.",
+                    len(self._parser.units),
+                    example=self._parser.units[0][1],
+                )
             )
         self.notes += self._parser.sections.notes + self._pick.wraps.notes()
         if self._passed_over:
-            passed = counted_noun(self._passed_over, "row")
             remark = self._pick.repeats.remark
-            example = f"“{remark}”" if remark else "the header again or a total"
-            self.notes.append(f"{passed} without a person, such as {example}: passed over.")
+            example = f"“{remark}”" if remark else Sentence("the header again or a total")
+            self.notes.append(
+                Sentence.counted(
+                    "{count} row without a person, such as {example}: passed over.",
+                    "{count} rows without a person, such as {example}: passed over.",
+                    self._passed_over,
+                    example=example,
+                )
+            )
 
     def place_of(self, line: int) -> Place:
         """Where the operator finds a line of the file."""
@@ -139,7 +149,7 @@ class RosterFile:
                 raise
             yield number_of(person.number), person
 
-    def suspicions(self, known: Container[str]) -> list[str]:
+    def suspicions(self, known: Container[str]) -> list[Sentence]:
         """Sentences about rosters of known facilities that would lose too many rows, about columns that nobody reads, and about
         sheets of which only the operator knows what they are.
 
@@ -158,13 +168,19 @@ class RosterFile:
             ]
         )
 
-    def _left_out_sentence(self, facility: str) -> str:
-        """The sentence about a roster of which too many rows are bad; "" if most of them only repeat others."""
+    def _left_out_sentence(self, facility: str) -> Sentence | None:
+        """The sentence about a roster of which too many rows are bad; None if most of them only repeat others."""
         report = self.roster(facility).report
         if report.bad_rows <= _most_left_out(report.total):
-            return ""
-        why = f"as {report.bad[0].place}, because {report.bad[0].reason}"
-        return f"{report.bad_rows:,} of {report.total:,} rows of {facility} would be left out, {why}"
+            return None
+        return Sentence(
+            "{bad} of {rows} rows of {facility} would be left out, as {place}, because {reason}",
+            bad=report.bad_rows,
+            rows=report.total,
+            facility=facility,
+            place=report.bad[0].place.sentence,
+            reason=report.bad[0].reason,
+        )
 
     def people_with_number(self, number: str) -> list[Listed]:
         """The people whom this file lists under a number, at any facility. Bad rows are skipped.
@@ -190,7 +206,7 @@ class RosterFile:
         # Repeated rows count as bad here, until they are compared.
         self._bad = dict(zip(self.facilities, bad, strict=True))
         if not self.facilities:
-            raise BadFile(f"{self.name} has no rows, so nothing was changed.")
+            raise BadFile("{name} has no rows, so nothing was changed.", name=self.name)
 
     def _scan_rows(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str, int]]:
         facility_column, above = self.columns.position("facility"), 0
@@ -209,8 +225,10 @@ class RosterFile:
             self.first_lines.setdefault(facility, row.line)
             if self.facilities[facility] > _MOST_AT_ONE:
                 raise BadFile(
-                    f"{self.name} has more than {_MOST_AT_ONE:,} people at one facility. If they are at several, give the file "
-                    "a column facility."
+                    "{name} has more than {most} people at one facility. If they are at several, give the file a "
+                    "column facility.",
+                    name=self.name,
+                    most=_MOST_AT_ONE,
                 )
             yield position, row.line, row.start, row.size, *self._parser.number_and_state(row)
         progress(self._file.size, self._file.size)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import Person
 from rxconnect.domain.readings import Place
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.rosters.roster_people import is_held, is_same
 from rxconnect.services.rosters.roster_rows import with_aliases
 
@@ -37,9 +38,11 @@ class FacilityRoster:
                 continue
             self.unreadable.add(number)
             for place, _ in found:
-                self.report.leave_out(place, "only another name of this person is listed, and not the name itself")
+                self.report.leave_out(
+                    place, Sentence("only another name of this person is listed, and not the name itself")
+                )
 
-    def add(self, number: str, person: Person) -> str:
+    def add(self, number: str, person: Person) -> Sentence | None:
         """Add a person. Returns the reason if the row is left out.
 
         Several rows may be about one person, such as one for each charge. A row that says *held* replaces one that says
@@ -48,13 +51,14 @@ class FacilityRoster:
         first = self.people.get(number)
         if first is None:
             self.people[number] = person
-            return ""
+            return None
         is_better = is_held(person) and not is_held(first)
         if is_better:
             self.people[number] = person
         if is_same(person, first):
             self.report.repeats += person == first
             self.report.disagreements += person != first
-            return ""
-        kept = "who is in custody" if is_better else "the first"
-        return f"{person.number} was in an earlier row already; {kept} was kept"
+            return None
+        if is_better:
+            return Sentence("{number} was in an earlier row already; who is in custody was kept", number=person.number)
+        return Sentence("{number} was in an earlier row already; the first was kept", number=person.number)

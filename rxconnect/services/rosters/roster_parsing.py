@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from operator import itemgetter
 
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.rows import ImportFile, Row
 from rxconnect.services.rosters import roster_rows
 from rxconnect.services.rosters.roster_columns import Written
@@ -12,7 +13,7 @@ from rxconnect.services.rosters.roster_index import HELD, NOT_HELD, UNUSABLE
 from rxconnect.services.rosters.roster_lists import FacilityRoster
 from rxconnect.services.rosters.roster_people import is_held
 from rxconnect.services.rosters.roster_readers import RosterReader
-from rxconnect.services.rosters.roster_rows import UnknownStatus, number_of
+from rxconnect.services.rosters.roster_rows import Unusable, number_of
 from rxconnect.services.rosters.roster_sections import Sections
 from rxconnect.services.shapes.units import unit_in_heading
 
@@ -38,26 +39,25 @@ class RowParser:
             return written._replace(housing=self.units[above - 1][1])
         return written
 
-    def add_to(self, found: FacilityRoster, row: Row) -> tuple[str, str]:
+    def add_to(self, found: FacilityRoster, row: Row) -> tuple[str, Sentence | None]:
         """Put the row's person into `found`. Returns the number, and the reason if the row is left out."""
         written = self.read(row)
         number = number_of(written.number)
         if number and self._pick.is_alias(row.cells):
             found.add_alias(number, self._place_of(row.line), roster_rows.alias_of(written))
-            return number, ""
+            return number, None
         if fault := self._fault(row, written):
             return number, fault
         try:
             person = roster_rows.parse_person(written)
-        except UnknownStatus as unknown:
-            found.report.reading.words[unknown.word] += 1
-            return number, str(unknown)
-        except ValueError as reason:
-            return number, str(reason)
+        except Unusable as row_error:
+            if row_error.word:
+                found.report.reading.words[row_error.word] += 1
+            return number, row_error.reason
         if left_out := found.add(number, person):
             return number, left_out
         self._pick.tell(row.line, row.cells, person, found.report.reading)
-        return number, ""
+        return number, None
 
     def number_and_state(self, row: Row) -> tuple[str, int]:
         """The key of the row's number, and whether its person is held, or the row unusable (`roster_index`)."""
@@ -71,14 +71,15 @@ class RowParser:
         self._pick.watch.see(row.cells, person.custody)
         return number_of(person.number), HELD if is_held(person) else NOT_HELD
 
-    def _fault(self, row: Row, written: Written) -> str:
-        """Why a row is bad, whatever its names are; "" if it may be good."""
+    def _fault(self, row: Row, written: Written) -> Sentence | None:
+        """Why a row is bad, whatever its names are; None if it may be good."""
         if row.fault:
             return row.fault
         if self._pick.repeats.lacks_digit(written.number):
-            return f"the inmate number “{written.number[:30]}” has no digit, as the others have"
+            number = written.number[:30]
+            return Sentence("the inmate number “{number}” has no digit, as the others have", number=number)
         name = written.last_name or written.first_name
         if name and not (written.last_name and written.first_name) and self._pick.repeats.is_bare(row.cells):
             # It may be a line of a summary, such as how many are in a unit.
-            return f"it has only the name “{name[:30]}”, and nothing else that the other rows have"
-        return ""
+            return Sentence("it has only the name “{name}”, and nothing else that the other rows have", name=name[:30])
+        return None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from rxconnect.domain import states
+from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Facility
 from rxconnect.search.normalise import folded_words
 
@@ -46,18 +47,24 @@ class FacilityLookup:
         """Whether a text is neither the key nor the name of any facility."""
         return self.key_of(text) not in self._keys and not self._by_name.get(folded_words(text))
 
-    def reason(self, text: str) -> str:
+    def reason(self, text: str) -> Sentence:
         """Why a text names no facility, and what to say."""
         if not text:
-            return "the facility is missing"
+            return Sentence("the facility is missing")
         if not self.is_ambiguous(text):
-            return f"there is no facility with the key or the name “{text[:60]}”"
-        return f'{self.candidates(text)}: say which with --place "{text[:60]}=KEY"'
+            return Sentence("there is no facility with the key or the name “{name}”", name=text[:60])
+        return self.ambiguous(text, f'--place "{text[:60]}=KEY"')
 
-    def candidates(self, text: str) -> str:
-        """`“Birch Prison” is the name of 2 facilities (birch-nv, birch-ut)`."""
+    def ambiguous(self, text: str, option: str) -> Sentence:
+        """`“Birch Prison” is the name of 2 facilities (birch-nv, birch-ut): say which with …`."""
         keys = self._by_name[folded_words(text)]
-        return f"“{text[:60]}” is the name of {len(keys)} facilities ({', '.join(keys[:_MOST_NAMED])})"
+        return Sentence(
+            "“{name}” is the name of {facilities} facilities ({keys}): say which with {option}",
+            name=text[:60],
+            facilities=len(keys),
+            keys=keys[:_MOST_NAMED],
+            option=option,
+        )
 
     def _key_of(self, text: str) -> str:
         words = folded_words(text)

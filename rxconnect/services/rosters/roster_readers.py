@@ -10,6 +10,8 @@ from typing import Any
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.domain.readings import Choices, ReadingReport
+from rxconnect.domain.sentences import Sentence
+from rxconnect.i18n import N_
 from rxconnect.services.files.cells import without_decimals
 from rxconnect.services.files.columns import NO_COLUMN
 from rxconnect.services.files.rows import ImportFile
@@ -246,14 +248,14 @@ class RosterReader:
         days, months = sum(one > 12 for (one, _), _ in pairs), sum(two > 12 for (_, two), _ in pairs)
         unsure = next((cell for (one, two), cell in pairs if max(one, two) <= 12 and one != two), "")
         if unsure and days >= months:
-            why = (
-                "as other rows begin with the day"
-                if days
-                else "as no row says whether the day or the month comes first"
-            )
             read = dates.read_birth(unsure, day_first=days > months).day
             if read := read or dates.read_event(unsure, day_first=days > months).day:
-                self.notes.append(f"{unsure} is read as {read:%B} {read.day}, {read.year}, {why}.")
+                note = (
+                    N_("{date} is read as {day}, as other rows begin with the day.")
+                    if days
+                    else N_("{date} is read as {day}, as no row says whether the day or the month comes first.")
+                )
+                self.notes.append(Sentence(note, date=unsure, day=read.isoformat()))
         return days > months
 
     def _name_of_status(self) -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from rxconnect.domain.inmates import NUMBER_MAX
-from rxconnect.domain.text import counted_noun
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import NO_COLUMN, Columns
 from rxconnect.services.files.rows import Row
 from rxconnect.services.shapes.sections import hints_at_leaving, section_of
@@ -172,11 +172,15 @@ class Wraps:
         self._example = self._example or joined.cells[places[0]][:_LONGEST_QUOTE]
         return joined
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Sentence]:
         """A sentence about the names that were joined."""
-        rows = counted_noun(self._count, "row")
-        verb = "goes" if self._count == 1 else "go"
-        return [f"{rows} only {verb} on with the name above, such as “{self._example}”."] * bool(self._count)
+        note = Sentence.counted(
+            "{count} row only goes on with the name above: “{example}”.",
+            "{count} rows only go on with the name above, such as “{example}”.",
+            self._count,
+            example=self._example,
+        )
+        return [note] * bool(self._count)
 
     def _goes_on(self, above: Row, below: Row, place: int) -> bool:
         text, rest = above.cells[place], below.cells[place]

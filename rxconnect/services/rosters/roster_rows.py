@@ -13,8 +13,11 @@ from datetime import date
 from functools import lru_cache
 
 from rxconnect.domain.inmates import ALIASES_MAX, NUMBER_MAX, Custody, Person
+from rxconnect.domain.readings import field_name
+from rxconnect.domain.sentences import Sentence
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import name_case
+from rxconnect.i18n import N_
 from rxconnect.search.normalise import name_key, number_key
 from rxconnect.services.files.cells import is_formula
 from rxconnect.services.rosters.roster_columns import Written
@@ -34,16 +37,16 @@ _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 60, 80, 8, 40, 150
 
 
-class UnknownStatus(ValueError):
-    """A word for a status that we do not know. The person may be held or not, so the row must not change anything."""
+class Unusable(ValueError):
+    """A row that must not change anything, with the reason. `word` is the status that we do not know, if that is it."""
 
-    def __init__(self, word: str):
-        super().__init__(f"the status “{word[:30]}” is unknown")
-        self.word = word
+    def __init__(self, reason: Sentence, word: str = ""):
+        super().__init__(reason)
+        self.reason, self.word = reason, word
 
 
 def parse_person(written: Written) -> Person:
-    """The person of one row. Raises `ValueError` with the reason, for the operator.
+    """The person of one row. Raises `Unusable` with the reason, for the operator.
 
     Only number, a name and status have to be readable. Another cell that is not costs that cell (`Person.unread`). An only name
     is the last one, wherever it stands.
@@ -60,11 +63,12 @@ def parse_person(written: Written) -> Person:
         _refuse_withheld(" ".join(written[1:4]))
     if not written.last_name or not any(map(str.isalpha, written.last_name)):
         written = written._replace(first_name="", last_name=written.first_name)
-    first_name = _parse_optional_name("first name", written.first_name, _FIRST_MAX)
-    last_name = _parse_name("name" if not first_name else "last name", written.last_name, _LAST_MAX)
+    first_name = _parse_optional_name("first_name", written.first_name, _FIRST_MAX)
+    last_name = _parse_name("name" if not first_name else "last_name", written.last_name, _LAST_MAX)
     custody = _STATUSES.get(written.status)
     if custody is None:
-        raise UnknownStatus(one_line(written.status))
+        word = one_line(written.status)
+        raise Unusable(Sentence("the status “{word}” is unknown", word=word[:30]), word)
     try:
         rest = _parse_rest(written)
     except ValueError:
@@ -80,7 +84,7 @@ _REST = ("middle_name", "suffix", "birth_date", "birth_year", "housing", "aliase
 def _parse_rest(written: Written) -> _Rest:
     """What may be unknown of a person, in the order of `_REST`. Raises `ValueError` when any of it is not readable."""
     return (
-        _parse_optional_name("middle name", written.middle_name, _FIRST_MAX),
+        _parse_optional_name("middle_name", written.middle_name, _FIRST_MAX),
         _parse_optional_name("suffix", written.suffix, _SUFFIX_MAX),
         _parse_date(written.birth_date) if written.birth_date else None,
         int(written.birth_year) if written.birth_year and not written.birth_date else None,
@@ -127,7 +131,7 @@ def _without_formulas(written: Written) -> tuple[Written, frozenset[str]]:
     """The cells without those that a spreadsheet would run, and their fields. Raises `ValueError` for a needed one."""
     suspects = frozenset(field for field, cell in written._asdict().items() if is_formula(cell))
     if needed := next((field for field in _NEEDED if field in suspects), ""):
-        raise ValueError(f"{needed} looks like a spreadsheet formula")
+        raise Unusable(Sentence("the {field} looks like a spreadsheet formula", field=field_name(needed)))
     return written._replace(**dict.fromkeys(suspects, "")), suspects
 
 
@@ -153,20 +157,24 @@ def number_of(text: str) -> str:
 
 def _parse_number(text: str) -> str:
     if not (_NUMBER.fullmatch(text) and "  " not in text):
-        text = _within_limit("the inmate number", text, NUMBER_MAX)
+        text = _within_limit("number", text, NUMBER_MAX)
         if not text:
-            raise ValueError("the inmate number is missing")
+            raise Unusable(Sentence("the inmate number is missing"))
         if _SHORTENED.fullmatch(text):
-            raise ValueError(f"the inmate number {text} was shortened by a spreadsheet; format that column as text")
+            raise Unusable(
+                Sentence(
+                    "the inmate number {number} was shortened by a spreadsheet; format that column as text", number=text
+                )
+            )
         if not _NUMBER.fullmatch(text):
-            raise ValueError("the inmate number has characters other than letters, digits and - . / #")
+            raise Unusable(Sentence("the inmate number has characters other than letters, digits and - . / #"))
     return text
 
 
 @lru_cache(maxsize=65_536)
 def _refuse_withheld(name: str) -> None:
     if is_withheld(name):
-        raise ValueError(f"“{one_line(name)[:60]}” is nobody's name: it is withheld")
+        raise Unusable(Sentence("“{name}” is nobody's name: it is withheld", name=one_line(name)[:60]))
 
 
 def _parse_optional_name(what: str, text: str, most: int) -> str:
@@ -183,9 +191,16 @@ def _parse_name(what: str, text: str, most: int) -> str:
 def _parse_unusual_name(what: str, text: str, most: int) -> str:
     text = _within_limit(what, text.strip(_FOOTNOTES), most).translate(_APOSTROPHES)
     if unexpected := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
-        raise ValueError(f"the {what} has a character that is not part of a name: {unexpected}")
+        raise Unusable(
+            Sentence(
+                "the {field} has a character that is not part of a name: {character}",
+                field=field_name(what),
+                character=unexpected,
+            )
+        )
     if len(name_key(text)) > most or not name_key(text):
-        raise ValueError(f"the {what} is {'missing' if not text else 'not readable as a name'}")
+        reason = N_("the {field} is not readable as a name") if text else N_("the {field} is missing")
+        raise Unusable(Sentence(reason, field=field_name(what)))
     return text
 
 
@@ -207,7 +222,7 @@ def _parse_aliases(text: str) -> str:
 def _within_limit(what: str, text: str, most: int) -> str:
     text = text if text.isascii() and text.isprintable() and "  " not in text else one_line(text)
     if len(text) > most:
-        raise ValueError(f"{what} is longer than {most} characters")
+        raise Unusable(Sentence("the {field} is longer than {most} characters", field=field_name(what), most=most))
     return text
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
 
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.readings import Place
+from rxconnect.domain.readings import Place, status_options
+from rxconnect.domain.sentences import Sentence
+from rxconnect.i18n import N_
 from rxconnect.services.files.columns import Columns
 from rxconnect.services.files.layouts import shape_of
 from rxconnect.services.rosters.roster_repeats import PERSON, is_footer_line
@@ -21,6 +23,14 @@ _MOST_DIGITS = 3
 # Lines between a heading and the header of the table below it.
 _NEAR = 4
 _HERE = ""
+_HEADING: dict[str, str] = {
+    Custody.RELEASED: N_("The heading “{text}” in {place} says that the people below it are released."),
+    Custody.MOVED: N_("The heading “{text}” in {place} says that the people below it are moved."),
+}
+_TITLE: dict[str, str] = {
+    Custody.RELEASED: N_("The title “{text}” says that the people below it are released."),
+    Custody.MOVED: N_("The title “{text}” says that the people below it are moved."),
+}
 _NAMES = ("name", "first_name", "middle_name", "last_name", "given_names")
 
 
@@ -52,7 +62,7 @@ class Sections:
         self._number = columns.position("number")
         self._names = {columns.position(field) for field in _NAMES} & self._places
         # Sentences about the headings of people who are not there.
-        self.notes: list[str] = []
+        self.notes: list[Sentence] = []
         # The first line whose row says the opposite of its heading.
         self._contradiction = 0
         titles = [*titles]
@@ -114,15 +124,20 @@ class Sections:
             self.unknown.setdefault(part, self._parts[place - 1][0])
         return part
 
-    def suspicions(self) -> list[str]:
+    def suspicions(self) -> list[Sentence]:
         """A sentence about each heading that nobody knows, and about one of people released that a row contradicts."""
-        contradicted = (
-            f"{self._place_of(self._contradiction)} says that somebody is in custody, below a heading or title of people "
-            "released"
+        contradicted = Sentence(
+            "{place} says that somebody is in custody, below a heading or title of people released",
+            place=self._place_of(self._contradiction).sentence,
         )
         return [contradicted] * bool(self._contradiction) + [
-            f"{self._place_of(line)} begins another part of the list, “{text}”, and does not say whether its people are in "
-            f'custody: say what it means with --status "{text}=held", =released or =moved'
+            Sentence(
+                "{place} begins another part of the list, “{text}”, and does not say whether its people are in custody: say "
+                "what it means with {options}",
+                place=self._place_of(line).sentence,
+                text=text,
+                options=status_options(text),
+            )
             for text, line in self.unknown.items()
         ]
 
@@ -153,7 +168,7 @@ class Sections:
     def _begin(self, line: int, status: str, text: str = "") -> None:
         if status in (Custody.RELEASED, Custody.MOVED):
             place = self._place_of(line)
-            where = f"The heading “{text}” in {place}" if line and place.line else f"The title “{text}”"
-            self.notes.append(f"{where} says that the people below it are {status}.")
+            told = _HEADING if line and place.line else _TITLE
+            self.notes.append(Sentence(told[status], text=text, place=place.sentence))
         if not self._parts or self._parts[-1][0] != line:
             self._parts.append((line, "" if status == Custody.HELD else status))

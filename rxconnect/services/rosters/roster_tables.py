@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import plain_name, without_table
 from rxconnect.services.files.csv_files import CsvFile
 from rxconnect.services.files.rows import ImportFile
@@ -55,7 +56,10 @@ def join_cut_names(file: ImportFile) -> None:
     columns = [place for place, name in enumerate(file.header) if _field(name) == "name"]
     if isinstance(file, CsvFile) and len(columns) == 1 and file.join_cut_names(columns[0]):
         file.notes.append(
-            f"The names in {file.header[columns[0]]} have a comma and are not quoted; they are read as one cell."
+            Sentence(
+                "The names in {column} have a comma and are not quoted; they are read as one cell.",
+                column=file.header[columns[0]],
+            )
         )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.readings import Choices
+from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import Columns, plain_name
 from rxconnect.services.shapes import dates, statuses
 from rxconnect.services.shapes.headers import leads_to, meaning_of
@@ -65,21 +66,31 @@ class Watch:
             if column.tells(cells[column.position], has_status=bool(cells[self._status])):
                 self._counts[column.name] = self._counts.get(column.name, 0) + 1
 
-    def suspicions(self, rows: int) -> list[str]:
+    def suspicions(self, rows: int) -> list[Sentence]:
         """A sentence about each such column, of so many rows, and what to do about it."""
         reasons = {column.name for column in self._columns if column.is_reason}
         return [
-            f"the column {name} says in {count:,} of {rows:,} rows that somebody has left, and nobody reads it: "
-            f"{self._what_to_do(name)}"
+            Sentence(
+                "the column {column} says in {told} of {rows} rows that somebody has left, and nobody reads it: {advice}",
+                column=name,
+                told=count,
+                rows=rows,
+                advice=self._what_to_do(name),
+            )
             for name, count in self._counts.items()
             if count < rows or name not in reasons
         ]
 
-    def _what_to_do(self, name: str) -> str:
+    def _what_to_do(self, name: str) -> Sentence:
         field = _field_of(name)
+        options = {"ignore": f'--ignore "{name}"', "map": f'--map {field}="{name}"'}
         if field == "status" and self._read_status:
-            return f'leave it out with --ignore "{name}", or map it instead of {self._read_status} with --map status="{name}"'
-        return f'map it with --map {field}="{name}", or leave it out with --ignore "{name}"'
+            return Sentence(
+                "leave it out with {ignore}, or map it instead of {column} with {map}",
+                column=self._read_status,
+                **options,
+            )
+        return Sentence("map it with {map}, or leave it out with {ignore}", **options)
 
 
 def _field_of(name: str) -> str:

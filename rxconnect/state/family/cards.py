@@ -24,8 +24,8 @@ class EditedCard(Screen, rx.State, mixin=True):
     edited_card_id: int = 0
     expiry: str = ""
     postcode: str = ""
-    # Built pages contain those of the installation's processor. `_update_processor` sets those of the current world.
-    test_cards: list[TestCard] = processor.test_cards()
+    # `_update_processor` sets those of the current world. The built pages contain what stands here, so it has no words.
+    test_cards: list[TestCard] = []
     publishable_key: str = processor.publishable_key()
 
     @family

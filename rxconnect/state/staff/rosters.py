@@ -59,7 +59,7 @@ class RostersState(Screen, rx.State):
         self.ready = True
         self._listen(caller.actor)
         if (problem := address.query_value(self, "problem")) in list(UploadProblem):
-            self.problem = UploadProblem(problem).sentence
+            self.problem = str(UploadProblem(problem).fact)
         if upload_id := address.id_in_query(self, "upload", "upload"):
             await self._open_upload(caller, upload_id)
 

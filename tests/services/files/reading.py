@@ -11,9 +11,9 @@ def read(path: Path) -> tuple[list[str], list[list[str]], list[str]]:
     """The header, the cells of each good row, and the notes."""
     with open_import_file(path) as file:
         rows = list(file.rows())
-        assert [row.fault for row in rows] == [""] * len(rows)
+        assert [row.fault for row in rows] == [None] * len(rows)
         assert [file.row_at(row.line, row.start, row.size) for row in rows] == rows
-        return file.header, [row.cells[:-1] for row in rows], file.notes
+        return file.header, [row.cells[:-1] for row in rows], [*map(str, file.notes)]
 
 
 def cells_of(path: Path) -> list[list[str]]:

@@ -6,6 +6,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotAllowed, NotFound, Unavailable
+from rxconnect.i18n import using_language
 from rxconnect.models import Inmate, RosterUpload
 from rxconnect.services.imports import asked_imports, imports, uploads
 
@@ -126,6 +127,8 @@ def test_what_looks_wrong_is_refused_with_its_reason_and_can_be_asked_for_again(
     upload_id = asked(ROWS[:4])
     asked_imports.import_due()
     assert "looks wrong" in shown(desk, upload_id).refusal
+    with using_language("es"):
+        assert "Esto parece equivocado" in shown(desk, upload_id).refusal
     db.write(asked_imports.ask, desk, upload_id, accept_suspicious=True)
     assert shown(desk, upload_id).refusal == ""
     asked_imports.import_due()

@@ -1,6 +1,7 @@
 """A roster file that staff upload: kept, previewed, corrected, imported with a report, and taken back."""
 
 import errno
+import re
 import shutil
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import BadFile, NotAllowed, NotFound, Unavailable
 from rxconnect.domain.imports import Suspicious
-from rxconnect.models import Inmate, RosterUpload
+from rxconnect.i18n import PSEUDO, using_language
+from rxconnect.models import Inmate, RosterImport, RosterUpload
 from rxconnect.services.imports import uploads
 
 ROWS = [f"{n},Lee,P{chr(96 + n)},1980-01-{n:02}" for n in range(1, 11)]
@@ -64,6 +66,64 @@ def test_a_file_is_previewed_corrected_imported_and_taken_back(database, desk, p
     assert db.read(uploads.my_imports, desk, pine)[0].is_undone
     assert uploads.clear_old().done == 1
     assert kept(database) == []
+
+
+def test_a_preview_and_its_report_have_no_word_of_english_for_a_reader_of_another_language(desk, pine):
+    header = "Number,Last Name,First Name,DOB,Note,Status"
+    names = [
+        "Lee,Ann",
+        "Lee,Bo",
+        "Ray,Cy",
+        "Ray,Di",
+        "Cole,Ed",
+        "Cole,Fay",
+        "Dale,Gus",
+        "Dale,Hal",
+        "Farr,Ida",
+        "Farr,Jo",
+    ]
+    rows = [f"{number},{name},1980-01-{number:02},,Held" for number, name in enumerate(names, 1)]
+    uploads.import_upload(desk, uploads.keep_upload(desk, pine, "a.csv", content(*rows, header=header)).id)
+    odd = [
+        "1,Lee,Ann,soon,,Held",
+        "1,Lee,Ann,1980-01-01,,Gone home",
+        "2,Lee,Bo,1980-01-02,,Zxx",
+        ",Nobody,Nat,1980-02-02,,Held",
+        "3,R<y,Cy,1980-01-03,,Held",
+        "40,Suharto,,03/04/1990,x,Held",
+        "26-9,Dale,Gus,1980-01-07,,Held",
+        "5,Other,Person,1970-07-07,,Held",
+        "6,Cole,Fay,1980-01-06,,Held,more,cells",
+        "7,Vine,Vic,1980-01-06,,Released",
+        "Released inmates,,,,,",
+        "Total: 9,,,,,",
+    ]
+    upload = uploads.keep_upload(desk, pine, "b.csv", content(*odd, header=header))
+    with using_language(PSEUDO):
+        shown = uploads.preview_upload(desk, upload.id)
+        report = uploads.import_upload(desk, upload.id, accept_suspicious=True)
+    told = [*shown.notes, *shown.suspicious, *shown.merges, *report.notes, *(row.reason for row in shown.bad)]
+    assert len(told) > 20
+    in_file = words_in("Pine pine", header, *rows, *odd)
+    commands = re.compile(r'--\w+ "[^"]*"|=\w+')
+    assert {word for word in words_in(*(commands.sub("", one) for one in told)) if word.isascii()} - in_file == set()
+
+
+def words_in(*texts):
+    return {word for text in texts for word in re.findall(r"[^\W\d_]{2,}", text)}
+
+
+def test_a_report_is_read_in_the_language_of_its_reader_and_one_of_before_as_it_was_kept(desk, pine):
+    for name, rows in (("a.csv", ROWS), ("b.csv", ROWS[:9])):
+        upload = uploads.keep_upload(desk, pine, name, content(*rows, header="Number,Last Name,First Name,DOB"))
+        uploads.import_upload(desk, upload.id)
+    with db.transaction() as session:
+        row = session.exec(select(RosterImport)).first()
+        row.report = row.report | {"notes": ["An {older} note."], "bad": [[3, "the name is missing", ""]]}
+    with using_language("es"):
+        newest, oldest = db.read(uploads.my_imports, desk, pine)
+    assert newest.notes[0].startswith("1 persona ya no está en la lista (10 Pj Lee).")
+    assert (oldest.notes, oldest.bad[0].reason) == (["An {older} note."], "the name is missing")
 
 
 def test_what_looks_wrong_has_to_be_accepted(desk, pine):
@@ -145,7 +205,7 @@ def test_an_upload_that_somebody_works_with_is_not_deleted(database, desk, pine)
 
 
 def test_a_file_that_is_too_large_leaves_nothing(database, desk, pine, monkeypatch):
-    monkeypatch.setattr(uploads, "_MOST_BYTES", 10)
+    monkeypatch.setattr(uploads, "_MOST_MB", 0)
     with pytest.raises(BadFile, match="larger than"):
         uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
     assert kept(database) == []

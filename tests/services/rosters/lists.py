@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from rxconnect.domain.imports import ImportReport
 from rxconnect.domain.inmates import Person
 from rxconnect.domain.readings import Choices
 from rxconnect.services.rosters.roster_files import open_roster
+
+Report = TypeVar("Report", bound=ImportReport)
+
+
+def in_words(report: Report) -> Report:
+    """A report as its reader reads it."""
+    told = ("notes", "suspicious", "merges")
+    lines = {name: [*map(str, getattr(report, name))] for name in told if hasattr(report, name)}
+    return replace(report, **lines, bad=[replace(row, reason=str(row.reason)) for row in report.bad])
 
 
 class Read(NamedTuple):
@@ -44,10 +55,10 @@ def read(path: Path, **columns: str) -> Read:
     with open_roster(path, facility="alder", choices=lambda _header: Choices(columns)) as file:
         roster = file.roster("alder") if file.facilities else None
         if roster is None:
-            return Read({}, [], file.notes, 0)
+            return Read({}, [], [*map(str, file.notes)], 0)
         return Read(
             {person.number: person for person in roster.people.values()},
-            [bad.reason for bad in roster.report.bad],
-            file.notes,
+            [str(bad.reason) for bad in roster.report.bad],
+            [*map(str, file.notes)],
             roster.report.total,
         )

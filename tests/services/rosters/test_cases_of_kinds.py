@@ -13,14 +13,14 @@ from rxconnect.domain.imports import Suspicious
 from rxconnect.models import Inmate
 from rxconnect.services.imports import imports
 from tests.services.files import books
-from tests.services.rosters.lists import read
+from tests.services.rosters.lists import in_words, read
 
 PERSON = "Inmate Number,Last Name,First Name"
 
 
 def run(path, *, yes=False):
     with imports.open_rosters(path, facility="alder") as roster:
-        return imports.import_rosters(roster, accept_suspicious=yes)
+        return in_words(imports.import_rosters(roster, accept_suspicious=yes))
 
 
 def columns(path):

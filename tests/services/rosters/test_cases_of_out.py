@@ -20,7 +20,7 @@ def test_out_is_asked_about_and_changes_nothing(write, alder, word):
 
     assert (report.released, report.missing, custodies()["P8"]) == (0, 0, "held")
     assert (
-        f'The status “{word}” in 1 row is unknown, so nothing changes for these people: say what it means with --status "'
+        f'The status “{word}” in 1 row is unknown, so nothing changes for this person: say what it means with --status "'
         in (report.notes[0])
     )
 

@@ -23,7 +23,7 @@ def packed(folder, *names):
 def test_a_text_beside_the_list_is_passed_over_and_named(tmp_path, beside):
     found = read(packed(tmp_path, beside, "data/list.csv"))
     assert found.names == {"20418873": "Marcus Delgado", "20418874": "Mo Ray"}
-    assert f"The archive also holds {beside}: passed over." in found.notes
+    assert f"Passed over in the archive: {beside}." in found.notes
 
 
 def test_two_lists_and_a_text_are_asked_about(tmp_path):

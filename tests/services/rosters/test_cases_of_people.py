@@ -24,6 +24,7 @@ from rxconnect.services.messages import drafts
 from rxconnect.services.refunds import refund_payouts, refunds
 from rxconnect.services.screening import submissions
 from tests.services.buying import buy, is_sound
+from tests.services.rosters.lists import in_words
 
 HEADER = "Inmate Number,Last Name,First Name,DOB"
 # Enough others that one who is gone does not look wrong.
@@ -42,8 +43,8 @@ def bring(tmp_path, database):
         path.write_text("\n".join([header, *rows]) + "\n")
         with imports.open_rosters(path, facility=facility) as roster:
             if dry:
-                return imports.plan_rosters(roster)
-            return imports.import_rosters(roster, accept_suspicious=yes)
+                return in_words(imports.plan_rosters(roster))
+            return in_words(imports.import_rosters(roster, accept_suspicious=yes))
 
     return run
 
@@ -467,7 +468,7 @@ def test_06_rows_that_say_the_same_are_nothing_wrong(bring, pine):
 
 
 def test_06_reasons_are_not_counted_as_facilities():
-    assert "and 1 more reason" in Suspicious(["3 of 6 rows of pine would be left out", "5 of 6 people are gone"]).reason
+    assert "and 1 more reason" in str(Suspicious(["3 of 6 rows of pine would be left out", "5 of 6 people are gone"]))
 
 
 # 11

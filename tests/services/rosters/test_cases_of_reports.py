@@ -28,7 +28,7 @@ def test_columns_may_be_numbered_below_a_block_of_titles(write):
 
 
 def test_a_second_name_is_not_taken_for_the_first(write):
-    with pytest.raises(BadFile, match="no column for first name and last name"):
+    with pytest.raises(BadFile, match="no column for first name, last name"):
         read(write("Booking #,Name1,Name2,DOB", "26-1,WREN OTTO,SMITH JO,3/1/1983", "26-2,LARK ANN,SMITH JO,3/2/1984"))
 
 

@@ -41,7 +41,7 @@ def test_a_release_date_that_cannot_be_read_costs_a_note_with_its_line(write, al
     report = run(write(header, *rows))
 
     assert custodies() == {"P1": "released"} | dict.fromkeys(["P2", "P3", "P4", "P5", "P6"], "held")
-    assert report.reading.notes() == [
+    assert [*map(str, report.reading.notes())] == [
         "2 release date cells could not be read, so these people are not released by it: "
         "line 3 “soonish”, line 7 “32/45/2020”."
     ]

@@ -10,18 +10,19 @@ from rxconnect.domain.inmates import Custody
 from rxconnect.domain.readings import Choices
 from rxconnect.models import Facility, Inmate
 from rxconnect.services.imports import imports
+from tests.services.rosters.lists import in_words
 
 PERSON = "Inmate Number,Last Name,First Name"
 
 
 def run(path, *, facility="alder", yes=False, **given):
     with imports.open_rosters(path, facility=facility, **given) as roster:
-        return imports.import_rosters(roster, accept_suspicious=yes)
+        return in_words(imports.import_rosters(roster, accept_suspicious=yes))
 
 
 def plan(path, *, facility="alder", **given):
     with imports.open_rosters(path, facility=facility, **given) as roster:
-        return imports.plan_rosters(roster)
+        return in_words(imports.plan_rosters(roster))
 
 
 def everyone():
@@ -412,12 +413,12 @@ def test_a_year_in_the_column_of_the_date_is_a_year_and_the_reverse(write, alder
 @pytest.mark.parametrize(
     ("other", "born", "notes"),
     [
-        ("25/12/1990", "1990-04-03", ["03/04/1990 is read as April 3, 1990, as other rows begin with the day."]),
+        ("25/12/1990", "1990-04-03", ["03/04/1990 is read as Apr 3, 1990, as other rows begin with the day."]),
         ("12/25/1990", "1990-03-04", []),
         (
             "05/05/1990",
             "1990-03-04",
-            ["03/04/1990 is read as March 4, 1990, as no row says whether the day or the month comes first."],
+            ["03/04/1990 is read as Mar 4, 1990, as no row says whether the day or the month comes first."],
         ),
     ],
 )
@@ -456,7 +457,7 @@ def test_an_unknown_word_changes_nothing_and_is_listed_once_with_its_count(write
     assert (report.unchanged, report.bad_rows, report.released) == (17, 2, 0)
     assert report.notes == [
         "The status “ESCAPED” in 2 rows is unknown, so nothing changes for these people: say what it means with "
-        '--status "ESCAPED=held", =released or =moved.'
+        '--status "ESCAPED=held", =released, =moved.'
     ]
     assert (everyone()["1"].housing, everyone()["1"].custody) == ("A", "held")
 
@@ -489,7 +490,7 @@ def test_a_refusal_lists_the_columns_and_the_command_that_would_map_them(write, 
         run(write("Zeta,Vorname,LNAME,Race", "J1,OTTO,WREN,X", "J2,ANN,LARK,X"))
 
     assert str(refused.value) == (
-        "This is not a roster: there is no column for number and first name. The columns are Zeta, Vorname, LNAME, Race. Say "
+        "This is not a roster: there is no column for number, first name. The columns are Zeta, Vorname, LNAME, Race. Say "
         'which one it is: --map number="Zeta" --map first_name="Vorname". A column with the whole name is --map name="COLUMN".'
     )
     run(write("Zeta,Vorname,LNAME", "J1,OTTO,WREN"), given={"number": "Zeta", "first_name": "Vorname"})
@@ -556,7 +557,7 @@ def test_what_was_chosen_holds_the_next_night_and_can_be_forgotten(write, alder)
 
     assert (report.unchanged, custodies()) == (2, {"J1": "held", "J2": "held"})
     assert report.notes == [
-        "As last time: number from Zeta; status from State; Custody is left out; status x9 is held."
+        "As last time: number from Zeta, status from State, Custody is left out, status x9 is held."
     ]
     with pytest.raises(BadFile, match="no column for number"):
         run(write(*lines), forget=True)

@@ -26,6 +26,7 @@ from rxconnect.models import (
 )
 from rxconnect.services.custody import roster_absences, roster_undo
 from rxconnect.services.imports import imports
+from tests.services.rosters.lists import in_words
 
 COLUMNS = ["number", "last_name", "first_name", "birth_date", "housing", "status", "release_date"]
 JUNE = datetime(2026, 6, 12, 18, tzinfo=UTC)
@@ -107,7 +108,7 @@ def bring(tmp_path, facility):
         lines = [[row[column] for column in columns] for row in ([COLUMNS, *rows])]
         path.write_text("".join(",".join(line) + "\n" for line in lines))
         with imports.open_rosters(path, facility="pine") as roster:
-            return imports.import_rosters(roster, accept_suspicious=yes)
+            return in_words(imports.import_rosters(roster, accept_suspicious=yes))
 
     run.facility_id = pine
     return run
