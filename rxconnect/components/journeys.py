@@ -4,10 +4,22 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect import routes
+from rxconnect.components.ahead import fetch_ahead
 from rxconnect.components.pieces import steps
 from rxconnect.i18n import _
 
 _BUYING = 2
+# The pages from a facility to the first message that no menu leads to.
+_WAY = (
+    routes.FIND_INMATE,
+    routes.FOUND,
+    routes.BUY_CREDITS,
+    routes.PAYMENT,
+    routes.REVIEW,
+    routes.COMPOSE,
+    routes.SEND,
+)
 
 
 def first_message_titles() -> list[str]:
@@ -22,7 +34,9 @@ def first_message_steps(current: int, done: Any) -> rx.Component:
     """
     # Its height is kept, because only the State says who is led.
     return rx.el.div(
-        rx.cond(done.length() > 0, steps(first_message_titles(), current, done=done)), class_name="steps-place"
+        rx.cond(done.length() > 0, steps(first_message_titles(), current, done=done)),
+        fetch_ahead(*_WAY),
+        class_name="steps-place",
     )
 
 
