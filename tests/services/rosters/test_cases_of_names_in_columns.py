@@ -74,7 +74,7 @@ def test_few_names_with_a_comma_are_not_joined(write):
 
     found = read(write("Number,Name,DOB,Sex", *rows, "105,LARK, IDA,1985-04-13,F"))
 
-    assert [len(found.people), found.bad] == [4, ["has 5 cells, but the header names 4 columns"]]
+    assert [len(found.people), found.bad] == [4, ["has 5 cells, but its header names 4 columns"]]
 
 
 @pytest.mark.parametrize("number", ["#40011", "# 40011", "40011#"])
