@@ -131,7 +131,7 @@ def _encoding(name: str, raw: BinaryIO) -> _Encoding:
         except UnicodeDecodeError:
             is_utf_8 = False
         if not is_utf_8:
-            of_dos += len(_LETTER_OF_DOS.findall(chunk)) - len(_LETTER_OF_WINDOWS.findall(chunk))
+            of_dos += _LETTER_OF_DOS.subn(b"", chunk)[1] - _LETTER_OF_WINDOWS.subn(b"", chunk)[1]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
