@@ -17,6 +17,8 @@ _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
 _STYLED = re.compile(r"[{,]\s*css:\(")
 _PLAIN_JSX = "utils/plain-jsx.js"
 _LEAN = "utils/lean_build.js"
+# Scripts of ours that most pages need become one file: each request costs a phone's line more than their bytes.
+_TOGETHER = '{ name: "ours", test: /\\/utils\\/[a-z_]+\\.js$/, minShareCount: 20 },'
 # Replaces Reflex's support for components that are compiled in the browser: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
@@ -145,6 +147,7 @@ class LeanFrontend(rx.plugins.Plugin):
         """Change three of the files that Reflex generates. Fails the build when one is not as expected."""
         modify = context["add_modify_task"]
         modify("vite.config.js", _change_once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX))
+        modify("vite.config.js", _change_once(r'name: "reflex-env",\n\s*\},\n', _with_shared_chunk, done=_TOGETHER))
         _add_vite_plugin(modify, "lean", _LEAN)
         modify("app/root.jsx", _change_once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
         # A minifier cannot shorten any name in a file with a direct `eval`.
@@ -201,6 +204,10 @@ def _at_own_origin(match: re.Match[str]) -> str:
 def _with_plain_jsx(match: re.Match[str]) -> str:
     file = f'fileURLToPath(new URL("./{_PLAIN_JSX}", import.meta.url))'
     return f"{match[0]}      {{ find: /^@emotion\\/react$/, replacement: {file} }},\n"
+
+
+def _with_shared_chunk(match: re.Match[str]) -> str:
+    return f"{match[0]}            {_TOGETHER}\n"
 
 
 def _change_once(pattern: str, by: str | Callable[[re.Match[str]], str], *, done: str) -> Callable[[str], str]:
