@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect.components.forms import text_input
+from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
 
 _DEBOUNCE = 200  # milliseconds after the last key, before the cost is shown
@@ -32,13 +33,19 @@ def suggested_amounts(amounts: Any, chosen: Any, on_choose: Any) -> rx.Component
 
     def amount(one: Any) -> rx.Component:
         return rx.el.button(
-            rx.el.strong(one["credits"], class_name="num"),
-            rx.el.span(one["total"], class_name="small muted num"),
+            # One sees two figures, and hears them as a sentence.
+            *(
+                rx.el.span(part, class_name="sr") if isinstance(part, str) else part
+                for part in spliced(
+                    _("{credits} credits, {total}"),
+                    credits=rx.el.strong(one["credits"], class_name="num"),
+                    total=rx.el.span(one["total"], class_name="small muted num"),
+                )
+            ),
             type="button",
             class_name="amount",
             on_click=on_choose(one["credits"]),
             aria_pressed=rx.cond(chosen == one["credits"], "true", "false"),
-            aria_label=_("{credits} credits, {total}").format(credits=one["credits"], total=one["total"]),
         )
 
     return rx.el.div(

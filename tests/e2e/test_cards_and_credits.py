@@ -53,7 +53,7 @@ def test_a_card_is_added_corrected_made_the_default_and_removed(desktop: Page, a
         expect(desktop.get_by_label("Card number")).to_have_value("")
     assert receipts_of(someone) == 0
 
-    button(desktop, "Make Mastercard ending 4444 the default").click()
+    button(desktop, "Make default: Mastercard ending 4444").click()
     expect(desktop.get_by_role("listitem").first).to_contain_text(re.compile("4444.*Default", re.DOTALL))
 
     button(desktop, "Edit Visa ending 4242").click()

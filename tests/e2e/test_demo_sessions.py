@@ -71,7 +71,7 @@ def test_a_trainer_starts_looks_after_and_ends_a_room_of_two(aisha: Page, phone:
     button(ben, "Ask for the wheel").tap()
     expect(ben.get_by_text("You have asked for the wheel.")).to_be_visible()
     expect(person(aisha, "Ben")).to_contain_text("Asks for the wheel")
-    button(person(aisha, "Ben"), "Hand the wheel over to Ben").click()
+    button(person(aisha, "Ben"), "Hand over: Ben").click()
     expect(person(aisha, "Ben")).to_contain_text("Drives")
     expect(ben.get_by_text("You drive.")).to_be_visible()
     button(aisha, "Take back").click()
@@ -205,7 +205,7 @@ def test_a_scenario_of_ones_own_that_cannot_be_read_is_shown_again_with_its_line
 
 def test_the_keyboard_alone_starts_a_session_and_hands_over(aisha: Page, phone: Page):
     join(phone, code_of(aisha))
-    give = button(person(aisha, "Ben"), "Hand the wheel over to Ben")
+    give = button(person(aisha, "Ben"), "Hand over: Ben")
     expect(give).to_be_visible()
     for _ in range(60):
         aisha.keyboard.press("Tab")

@@ -180,7 +180,7 @@ def test_a_day_at_the_desk(show):
     button(page, "Approve").click()
     trainer.sees_step(7)
     button(page, "Try Messages for others").click()
-    button(page, "Switch Messages for others on").click()
+    button(page, "Switch on: Messages for others").click()
     search_audit(trainer.sees_step(8), "Person", "Denise Walker")
     trainer.has_shown_everything()
 

@@ -90,7 +90,7 @@ def _person_buttons(one: Any) -> rx.Component:
         aria_label=rx.cond(
             _VIEW.everyone_acts,
             _("Show {name} to those who watch").format(name=one.name),
-            _("Hand the wheel over to {name}").format(name=one.name),
+            f"{_('Hand over')}: {one.name}",
         ),
     )
     take_back = button(_("Take back"), variant="quiet sm", on_click=HostState.take_back_wheel)

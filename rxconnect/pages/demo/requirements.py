@@ -167,7 +167,7 @@ def _shown(one: Any) -> rx.Component:
             rx.cond(one.what != "", _("Change"), _("Say what was shown")),
             variant="plain sm",
             on_click=RequirementsState.edit_remark(one.id),
-            aria_label=_("Say what was shown for: {requirement}").format(requirement=one.text),
+            aria_label=rx.cond(one.what != "", _("Change"), _("Say what was shown")) + ": " + one.text,
         ),
         class_name="requirement-shown",
     )

@@ -22,7 +22,7 @@ def start(scenarios: Mapping[str, Any]) -> rx.Component:
         _("Show RxConnect to a room"),
         form_message_slots(),
         # On a phone the form to join stands below all scenarios.
-        rx.el.p(native_link(_("Join with a code"), href=routes.DEMO_JOIN), class_name="start-short"),
+        rx.el.p(native_link(_("Join with a code"), href=routes.DEMO_JOIN, class_name="tap"), class_name="start-short"),
         rx.el.div(
             native_form(
                 _scenario_choices(scenarios),

@@ -127,7 +127,7 @@ def _card_actions(stored) -> rx.Component:
                 _("Make default"),
                 variant="quiet sm",
                 on_click=CardsState.make_default(stored.id),
-                aria_label=_("Make {label} the default").format(label=stored.label),
+                aria_label=f"{_('Make default')}: {stored.label}",
             ),
         ),
         asking(

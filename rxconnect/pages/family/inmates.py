@@ -106,7 +106,7 @@ def _take_back(contact) -> rx.Component:
             _("Undo"),
             variant="plain sm",
             on_click=FoundState.take_back,
-            aria_label=_("Take {name} off your contacts again").format(name=contact.name),
+            aria_label=f"{_('Undo')}: {contact.name}",
         ),
         class_name="row",
     )

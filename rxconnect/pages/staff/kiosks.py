@@ -182,7 +182,7 @@ def _device_actions(device) -> list[rx.Component]:
         KiosksState.revoke(device.id),
         id="ask-kiosk-" + device.id.to_string(),
         variant="quiet sm danger",
-        aria_label=_("Take {name} out of use").format(name=device.name),
+        aria_label=f"{_('Take out of use')}: {device.name}",
     )
     return [renew, revoke]
 

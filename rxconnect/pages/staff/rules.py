@@ -116,7 +116,7 @@ def _buttons(rule) -> rx.Component:
                 _("Switch on"),
                 variant="sm",
                 on_click=RulesState.switch_on(rule.id),
-                aria_label=_("Switch {name} on").format(name=rule.name),
+                aria_label=f"{_('Switch on')}: {rule.name}",
                 custom_attrs={"data-mark": "switch-rule-on"},
             ),
         ),
@@ -129,7 +129,7 @@ def _buttons(rule) -> rx.Component:
                 RulesState.switch_off(rule.id),
                 id="ask-rule-" + rule.id.to_string(),
                 keep=_("Leave it on"),
-                aria_label=_("Switch {name} off").format(name=rule.name),
+                aria_label=f"{_('Switch off')}: {rule.name}",
             ),
         ),
     )
