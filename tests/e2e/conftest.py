@@ -27,10 +27,10 @@ expect.set_options(timeout=15_000)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a server which few ask for go to the same process (`--dist=loadgroup`): it starts only there."""
+    """Tests that share the server to be killed go to the same process (`--dist=loadgroup`): it starts only there."""
     for item in items:
-        for name in {"mortal", "impatient_url"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(name))
+        if "mortal" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("mortal"))
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +89,12 @@ def app_url(app_data: Path) -> Iterator[str]:
         server.wait(timeout=15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def impatient_url(app_data: Path, app_url: str) -> Iterator[str]:
-    """The app once more, with the same data, where staff and kiosks are idle after twelve seconds."""
+    """The app once more, with the same data, where staff and kiosks are idle after twelve seconds.
+
+    It ends with its test. Without Redis, two servers on the same data do not tell each other's pages what their jobs do.
+    """
     port, log = free_port(), app_data / "impatient.log"
     server = start(app_data, port, log, RXCONNECT_STAFF_IDLE="0.2", RXCONNECT_KIOSK_IDLE="12")
     try:
