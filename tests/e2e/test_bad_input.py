@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -263,7 +262,7 @@ def test_what_belongs_to_another_account_cannot_be_found_and_tells_nothing(deskt
         expect(desktop.get_by_role("navigation", name="My Services")).to_be_visible()
         nothing_broke(desktop)
     assert len(frames) > len(addresses)
-    assert not [frame for frame in frames if "ecret" in frame or re.search(r"\b4242\b", frame)]
+    assert not [frame for frame in frames if "ecret" in frame or "ending 4242" in frame]
 
 
 @pytest.mark.parametrize("wrong", ["abc", "0", "99999999999999999999", "1%27%20OR%201%3D1", "%F0%9F%9A%B2", "%3Cb%3E"])
