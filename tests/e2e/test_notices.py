@@ -37,6 +37,8 @@ def test_a_choice_is_saved_and_a_click_in_an_email_switches_a_kind_off(desktop: 
     expect(desktop.get_by_text("Your choice was saved.")).to_be_visible()
     visit(desktop, routes.NOTICES)
     expect(desktop.get_by_label("Delivered", exact=True)).to_have_value("daily")
+    # The page shows what it knew before it has loaded again.
+    expect(desktop.get_by_text("Your choice was saved.")).to_have_count(0)
     desktop.get_by_label("Cedar Ridge").select_option("Below 10 credits")
     expect(desktop.get_by_text("Your choice was saved.")).to_be_visible()
     with db.reading() as session:
