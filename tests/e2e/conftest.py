@@ -150,6 +150,14 @@ def desktop(new_context: Callable[..., BrowserContext], app_url: str) -> Iterato
 
 
 @pytest.fixture
+def desktop_with_windows(playwright: Playwright, app_url: str) -> Iterator[Page]:
+    """A page on a desk in Chromium with windows. The one without them shows no notifications."""
+    browser = playwright.chromium.launch(**launch_arguments(playwright))  # type: ignore[arg-type]
+    yield from _watched(browser.new_context(base_url=app_url, locale=_locale()))
+    browser.close()
+
+
+@pytest.fixture
 def phone(new_context: Callable[..., BrowserContext], app_url: str, playwright: Playwright) -> Iterator[Page]:
     """A page in a browser of its own, on a phone that is touched."""
     iphone = playwright.devices["iPhone 13"]

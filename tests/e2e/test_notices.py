@@ -23,6 +23,8 @@ const given = {options: {}, toJSON: () => (%s), unsubscribe: async () => { local
 PushManager.prototype.getSubscription = async () => (localStorage.getItem(kept) ? given : null);
 PushManager.prototype.subscribe = async () => { localStorage.setItem(kept, "yes"); return given; };
 """
+# How often Chromium is asked for what it does later, and the milliseconds between.
+_TRIES, _EVERY = 300, 50
 _SHOWN = (
     "navigator.serviceWorker.getRegistration().then((one) => one.getNotifications())"
     ".then((all) => all.map(({ title, body, data }) => [title, body, data.path]))"
@@ -54,7 +56,8 @@ def test_a_choice_is_saved_and_a_click_in_an_email_switches_a_kind_off(desktop: 
     assert _chosen(writer.actor.account_id) == {"delivered": "off"}
 
 
-def test_a_push_is_shown_and_leads_to_its_message(desktop: Page, app_url: str):
+def test_a_push_is_shown_and_leads_to_its_message(desktop_with_windows: Page, app_url: str):
+    desktop = desktop_with_windows
     push_keys.make()
     browser = Browser("https://fcm.googleapis.com/fcm/send/of-a-test")
     subscription = json.dumps({"endpoint": browser.endpoint, "keys": browser.keys})
@@ -98,16 +101,20 @@ def _push(page: Page, app_url: str, data: str) -> None:
     session, registrations = page.context.new_cdp_session(page), []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"]))
     session.send("ServiceWorker.enable")
-    while not registrations:
-        page.wait_for_timeout(50)
+    for _ in range(_TRIES):
+        if registrations:
+            break
+        page.wait_for_timeout(_EVERY)
     about = {"origin": app_url, "registrationId": registrations[-1]["registrationId"]}
     session.send("ServiceWorker.deliverPushMessage", about | {"data": data})
 
 
 def _shown(page: Page) -> list[list[str]]:
-    while not (shown := page.evaluate(_SHOWN)):
-        page.wait_for_timeout(50)
-    return shown
+    for _ in range(_TRIES):
+        if shown := page.evaluate(_SHOWN):
+            return shown
+        page.wait_for_timeout(_EVERY)
+    return []
 
 
 def _click_notification(context: BrowserContext) -> None:
