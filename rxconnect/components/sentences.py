@@ -20,6 +20,14 @@ def spliced(sentence: str, **parts: Any) -> list[Any]:
     return children
 
 
+def named(words: Any, subject: Any) -> str:
+    """The name of a button among others like it: the `words` on it, and what it is about.
+
+    It begins with the words that one sees, since people say them to press it by voice (WCAG 2.5.3).
+    """
+    return f"{words}: {subject}"
+
+
 def plural(one: str, many: str, number: Any) -> rx.Var:
     """The sentence for a number that only the browser knows, in as many forms as the language has."""
     usual = rx.cond(number == 1, ngettext(one, many, 1).format(count=1), ngettext(one, many, 2).format(count=number))

@@ -7,7 +7,7 @@ import reflex as rx
 from rxconnect.components.asking import asking
 from rxconnect.components.forms import alert, button
 from rxconnect.components.pieces import avatar, card, card_head, pill
-from rxconnect.components.sentences import plural, spliced
+from rxconnect.components.sentences import named, plural, spliced
 from rxconnect.domain.demo import SeatKind
 from rxconnect.i18n import _
 from rxconnect.state.demo.host import HostState
@@ -90,7 +90,7 @@ def _person_buttons(one: Any) -> rx.Component:
         aria_label=rx.cond(
             _VIEW.everyone_acts,
             _("Show {name} to those who watch").format(name=one.name),
-            f"{_('Hand over')}: {one.name}",
+            named(_("Hand over"), one.name),
         ),
     )
     take_back = button(_("Take back"), variant="quiet sm", on_click=HostState.take_back_wheel)

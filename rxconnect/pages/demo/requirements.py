@@ -10,6 +10,7 @@ from rxconnect.components.forms import button
 from rxconnect.components.icons import icon
 from rxconnect.components.more import more_button
 from rxconnect.components.pieces import card, card_head, pill
+from rxconnect.components.sentences import named
 from rxconnect.domain.demo import REMARK_MAX, RequirementFilter
 from rxconnect.i18n import _
 from rxconnect.state.demo.requirements import RequirementsState
@@ -167,7 +168,7 @@ def _shown(one: Any) -> rx.Component:
             rx.cond(one.what != "", _("Change"), _("Say what was shown")),
             variant="plain sm",
             on_click=RequirementsState.edit_remark(one.id),
-            aria_label=rx.cond(one.what != "", _("Change"), _("Say what was shown")) + ": " + one.text,
+            aria_label=named(rx.cond(one.what != "", _("Change"), _("Say what was shown")), one.text),
         ),
         class_name="requirement-shown",
     )

@@ -8,7 +8,7 @@ from rxconnect.components.card_fields import card_fields, expiry_input
 from rxconnect.components.forms import button, checkbox, field, text_input
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton_columns, summary_list
-from rxconnect.components.sentences import spliced
+from rxconnect.components.sentences import named, spliced
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.components.test_cards import test_cards, test_cards_hint
 from rxconnect.i18n import _
@@ -127,7 +127,7 @@ def _card_actions(stored) -> rx.Component:
                 _("Make default"),
                 variant="quiet sm",
                 on_click=CardsState.make_default(stored.id),
-                aria_label=f"{_('Make default')}: {stored.label}",
+                aria_label=named(_("Make default"), stored.label),
             ),
         ),
         asking(

@@ -10,7 +10,7 @@ from rxconnect.components.icons import icon
 from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.marks import highlighted
 from rxconnect.components.pieces import back_link, card, pill, skeleton
-from rxconnect.components.sentences import plural
+from rxconnect.components.sentences import named, plural
 from rxconnect.domain.states import NAMES
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -106,7 +106,7 @@ def _take_back(contact) -> rx.Component:
             _("Undo"),
             variant="plain sm",
             on_click=FoundState.take_back,
-            aria_label=f"{_('Undo')}: {contact.name}",
+            aria_label=named(_("Undo"), contact.name),
         ),
         class_name="row",
     )

@@ -7,7 +7,7 @@ from rxconnect.components.asking import asking
 from rxconnect.components.forms import alert, button, field, text_input
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton_columns
 from rxconnect.components.places import place_links
-from rxconnect.components.sentences import spliced
+from rxconnect.components.sentences import named, spliced
 from rxconnect.domain.kiosk import DEVICE_NAME_MAX
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
@@ -182,7 +182,7 @@ def _device_actions(device) -> list[rx.Component]:
         KiosksState.revoke(device.id),
         id="ask-kiosk-" + device.id.to_string(),
         variant="quiet sm danger",
-        aria_label=f"{_('Take out of use')}: {device.name}",
+        aria_label=named(_("Take out of use"), device.name),
     )
     return [renew, revoke]
 

@@ -7,6 +7,7 @@ from rxconnect.components.asking import asking
 from rxconnect.components.forms import button, field, select, text_input
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton_columns
 from rxconnect.components.places import place_links
+from rxconnect.components.sentences import named
 from rxconnect.domain.screening import RuleKind, RuleState
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
@@ -116,7 +117,7 @@ def _buttons(rule) -> rx.Component:
                 _("Switch on"),
                 variant="sm",
                 on_click=RulesState.switch_on(rule.id),
-                aria_label=f"{_('Switch on')}: {rule.name}",
+                aria_label=named(_("Switch on"), rule.name),
                 custom_attrs={"data-mark": "switch-rule-on"},
             ),
         ),
@@ -129,7 +130,7 @@ def _buttons(rule) -> rx.Component:
                 RulesState.switch_off(rule.id),
                 id="ask-rule-" + rule.id.to_string(),
                 keep=_("Leave it on"),
-                aria_label=f"{_('Switch off')}: {rule.name}",
+                aria_label=named(_("Switch off"), rule.name),
             ),
         ),
     )
