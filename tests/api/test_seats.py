@@ -153,7 +153,7 @@ def test_leaving_makes_a_browser_again_what_it_was(sit, sam, open_room):
 
 
 def _ancestors(browser, address):
-    """Who may show the page at an address in a frame, or "" if the response is no page."""
+    """The origins that may show the page at an address in a frame, or "" if the response is no page."""
     policy = browser.get(address, follow_redirects=False).headers.get("content-security-policy", "")
     return policy.partition("frame-ancestors ")[2]
 

@@ -174,7 +174,7 @@ def _parse_number(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def _refuse_withheld(name: str) -> None:
     if is_withheld(name):
-        raise Unusable(Sentence("“{name}” is nobody's name: it is withheld", name=one_line(name)[:60]))
+        raise Unusable(Sentence("the name is withheld: “{name}”", name=one_line(name)[:60]))
 
 
 def _parse_optional_name(what: str, text: str, most: int) -> str:

@@ -37,7 +37,7 @@ def listed(tmp_path):
 def test_a_column_that_can_only_be_the_number_is_read(listed, header, numbers):
     path = listed(header, numbers)
     if numbers[0] == numbers[1] and not header.lower().startswith("id"):
-        # One number of three people is nobody's.
+        # A number that three people share identifies none of them.
         with pytest.raises(BadFile, match="no column for number"):
             read(path)
         return

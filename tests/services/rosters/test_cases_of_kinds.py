@@ -123,7 +123,7 @@ def test_a_withheld_name_is_nobodys(write, alder, name):
 
     assert names() == {"P2": "Ann  Lark"}
     assert [bad.line for bad in report.bad] == [2]
-    assert "nobody's name" in report.bad[0].reason
+    assert "the name is withheld" in report.bad[0].reason
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_the_answer_is_kept_for_the_next_night(book):
 
     run(path, choices=Choices(statuses={"Archive": Custody.RELEASED}), yes=True)
 
-    # Who stands on both is in custody.
+    # A person on both sheets is in custody.
     assert custodies() == ALL | dict.fromkeys(["201", "202"], "released")
     assert plan(path).suspicious == []
 
