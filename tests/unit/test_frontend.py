@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial, reduce
@@ -25,7 +26,19 @@ from rxconnect.frontend import (
 from rxconnect.i18n import PSEUDO, using_language
 from rxconnect.i18n.catalogs import pseudo_translate
 
-CONFIG = "  plugins: [\n  ],\n  resolve: {\n    alias: [\n      {},\n    ],\n  },\n"
+CONFIG = """  plugins: [
+  ],
+  groups: [
+    {
+      name: "reflex-env",
+    },
+  ],
+  resolve: {
+    alias: [
+      {},
+    ],
+  },
+"""
 ROOT = 'window.__reflex = {\n  "react": React,\n};\n'
 STATE = "const f = eval(text); retrieval(f); module.eval(g);"
 
@@ -58,6 +71,7 @@ def test_what_reflex_makes_is_changed_once(changes):
     assert "utils/plain-jsx.js" in once["vite.config.js"]
     assert once["vite.config.js"].startswith('import { lean } from "./utils/lean_build.js";\n')
     assert "plugins: [\n    lean(),\n" in once["vite.config.js"]
+    assert re.search(r'name: "reflex-env",\n    \},\n\s*\{ name: "ours"', once["vite.config.js"])
     assert once["app/root.jsx"] == "window.__reflex = {};\n"
     assert once["utils/state.js"] == "const f = globalThis.eval(text); retrieval(f); module.eval(g);"
     assert {name: changes[name](text) for name, text in once.items()} == once
