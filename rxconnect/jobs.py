@@ -42,8 +42,8 @@ log = structlog.get_logger()
 # Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must
 # expire, and the job must run once more.
 _EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_600.0
-# A decision is committed within a second after its time to undo.
-_DECISIONS_EVERY, _DESK_EVERY = 1.0, 5.0
+# More often than a decision's time to undo (`review.UNDO_FOR`): so it is known before it is due, and committed at its moment.
+_DESK_EVERY = 5.0
 # Somebody waits for the PDF of a report, or for the import of a roster.
 _REPORTS_EVERY = 1.0
 # Another worker must know soon that a kiosk is in use, since it signs out after two minutes.
@@ -61,7 +61,7 @@ JOBS: tuple[Job, ...] = (
     Job("daily emails", _SWEEPS_EVERY, in_thread(digests.send_due)),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
-    Job("decisions", _DECISIONS_EVERY, in_thread(decisions.commit_due)),
+    Job("decisions", _DESK_EVERY, in_thread(decisions.commit_due)),
     Job("screening", _DESK_EVERY, in_thread(submissions.screen_due)),
     Job("claims", _DESK_EVERY, in_thread(claims.end_lapsed)),
     Job("letters set aside", _DESK_EVERY, in_thread(shelves.bring_back_due)),

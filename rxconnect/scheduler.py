@@ -117,19 +117,20 @@ class Scheduler:
 
 
 async def repeat(job: Job) -> None:
-    """Run a job at its interval. After a failure it starts again at the next interval, since its rows are still due."""
+    """Run a job at its interval, or earlier when its next row is due. After a failure it waits for the next interval."""
     failures = Failures(job.name)
     while True:
-        before = failures.count
+        before, seconds = failures.count, job.seconds
         try:
             async for batch in _batches(job):
+                seconds = job.seconds if batch.due_in is None else min(job.seconds, batch.due_in)
                 for error in batch.errors:
                     failures.record_failure(error)
         except Exception as error:
             failures.record_failure(error)
         if failures.count == before:
             failures.record_success()
-        await asyncio.sleep(job.seconds)
+        await asyncio.sleep(seconds)
 
 
 async def _batches(job: Job) -> AsyncIterator[Batch]:

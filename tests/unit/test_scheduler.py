@@ -217,6 +217,18 @@ def test_a_job_with_more_to_do_is_called_again_soon_from_where_it_stopped(databa
     assert done == rows
 
 
+def test_a_job_that_knows_when_its_next_row_is_due_runs_at_that_moment_and_never_later_than_its_interval(database):
+    waits, ran = iter([0.01, 0.01, 3_600]), []
+
+    def work():
+        ran.append(1)
+        return Batch(due_in=next(waits, None))
+
+    run_until(lambda: len(ran) >= 3, Scheduler([Job("knows", 3_600, in_thread(work))]))
+    waits = iter([3_600] * 3)
+    run_until(lambda: len(ran) >= 6, Scheduler([Job("knows", 0.001, in_thread(work))]))
+
+
 def test_a_row_that_fails_is_logged_and_stops_neither_the_next_row_nor_the_next_batch(database, capfd):
     done = []
 

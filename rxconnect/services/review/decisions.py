@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from rxconnect import db
@@ -123,10 +123,9 @@ def my_recent(session: Session, actor: Actor, limit: int = 20) -> list[DecisionV
 
 
 def commit_due(after: int = 0) -> Batch:
-    """Commit one batch of the decisions whose time to undo has passed."""
-    due = db.read(_due_decision_ids, after)
-    batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda decision_id: db.write(commits.commit, decision_id), due)
+    """Commit one batch of the decisions whose time to undo has passed. Everybody sees the next one at its moment."""
+    batch = Batch.of_page(db.read(_due_decision_ids, after), _BATCH, lambda one: db.write(commits.commit, one))
+    batch.due_in = db.read(_next_due_in)
     return batch
 
 
@@ -135,6 +134,16 @@ def _due_decision_ids(session: Session, after: int) -> list[int]:
         Decision.state == DecisionState.PENDING, col(Decision.commits_at) <= clock.now(), col(Decision.id) > after
     )
     return [one for one in session.exec(due.order_by(col(Decision.id)).limit(_BATCH)) if one is not None]
+
+
+def _next_due_in(session: Session) -> float | None:
+    """The seconds until the next decision is due. One that is overdue was being changed, and waits for the interval."""
+    now = clock.now()
+    later = select(func.min(Decision.commits_at)).where(
+        Decision.state == DecisionState.PENDING, col(Decision.commits_at) > now
+    )
+    following = session.exec(later).one()
+    return (following - now).total_seconds() if following else None
 
 
 def _ruled_items(session: Session, message: Message, rulings: Sequence[Ruling]) -> list[DecisionItem]:

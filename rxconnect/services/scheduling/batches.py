@@ -16,11 +16,13 @@ class Batch:
     """The result of one batch of a job.
 
     `done` counts the changed rows. `resume_after` is the id of the last row read, with which the job is called again
-    soon; None when nothing is left for now. `errors` are those of the rows that failed.
+    soon; None when nothing is left for now. `due_in` is in how many seconds the next row is due, when it is known: the job
+    then runs again at that moment if its interval is longer. `errors` are those of the rows that failed.
     """
 
     done: int = 0
     resume_after: int | str | None = None
+    due_in: float | None = None
     errors: list[Exception] = field(default_factory=list)
 
     @classmethod

@@ -9,8 +9,9 @@ from rxconnect import db, live
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import IllegalMove, Invalid, NotAllowed, NotClaimed, NotFound, TooLate
 from rxconnect.domain.messages import Reason
-from rxconnect.domain.review import Outcome, Queue, Ruling
+from rxconnect.domain.review import UNDO_FOR, Outcome, Queue, Ruling
 from rxconnect.domain.topics import Subject, Topic
+from rxconnect.jobs import JOBS
 from rxconnect.models import Decision, Inmate, MessageEvent, Notice, QueueEntry
 from rxconnect.services.leaving import departures
 from rxconnect.services.messages import expiries, withdrawals
@@ -45,6 +46,21 @@ def test_a_decision_changes_nothing_for_ten_seconds_and_then_once(pair):
     assert subjects() == ["Your message to Marcus was not delivered"]
     assert states() == ["committed"]
     assert is_sound()
+
+
+def test_the_job_knows_when_the_next_decision_is_due_long_before(pair):
+    assert decisions.commit_due().due_in is None
+    first, second = pair(first_name="Marcus"), pair(first_name="Ray")
+    decide(first.reviewer, first.send().id)
+    with later(4):
+        decide(second.reviewer, second.send().id)
+        assert 5 < decisions.commit_due().due_in < 6
+    with later(11):
+        batch = decisions.commit_due()
+    assert batch.done == 1
+    assert 2 < batch.due_in < 3
+    (job,) = (job for job in JOBS if job.name == "decisions")
+    assert job.seconds < UNDO_FOR.total_seconds()
 
 
 def test_the_move_is_recorded_with_the_account_that_decided(pair):
