@@ -111,10 +111,7 @@ class _Stage:
         self._in_room.locator(_LINES).evaluate_all(mark)
         press = button(self._trainer, _PRESS[kind])
         if kind is BreakKind.WORKER:
-            while press.is_hidden():
-                self._trainer.wait_for_timeout(1_000)
-                if (again := button(self._trainer, "Look again")).is_visible():
-                    again.click()
+            expect(press).to_be_visible(timeout=120_000)
         press.click()
         began = time.monotonic()
         line = self._in_room.locator(f"{_LINES}:not([{_READ}])", has_text=kind.label)

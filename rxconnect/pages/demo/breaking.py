@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.again import again
 from rxconnect.components.breaks import outcome
 from rxconnect.components.forms import alert, button, link_button
 from rxconnect.components.pieces import card, card_head, skeleton
@@ -48,10 +49,7 @@ def _worker_card() -> rx.Component:
         rx.cond(
             _VIEW.why_no_kill == "",
             button(_("Kill a worker"), variant="quiet danger", on_click=_STATE.kill_worker),
-            rx.fragment(
-                alert(_VIEW.why_no_kill, "wait"),
-                button(_("Look again"), variant="quiet sm", on_click=_STATE.reload),
-            ),
+            rx.fragment(alert(_VIEW.why_no_kill, "wait"), again(on_look=_STATE.reload)),
         ),
         _VIEW.worker,
     )

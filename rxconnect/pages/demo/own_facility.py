@@ -71,7 +71,7 @@ def _form() -> rx.Component:
             _line(
                 "pattern",
                 _("A pattern to hold"),
-                hint=_("A regular expression, for those who know them. A number of seven digits: [0-9]+-[0-9]+"),
+                hint=_("A regular expression, for those who know them. Numbers such as 555-0142: [0-9]+-[0-9]+"),
             ),
             rx.el.div(button(_("Save"), type="submit"), class_name="row"),
             rx.el.div(rx.cond(_STATE.hint != "", alert(_STATE.hint, "good")), role="status"),

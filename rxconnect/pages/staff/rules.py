@@ -217,7 +217,7 @@ def _only_for(kinds: list[RuleKind], part: rx.Component) -> rx.Component:
 
 
 def _pattern_hint() -> str:
-    return _("A regular expression. Capitals do not matter. A number of seven digits: [0-9]+-[0-9]+")
+    return _("A regular expression. Capitals do not matter. Numbers such as 555-0142: [0-9]+-[0-9]+")
 
 
 def _line(name: str, label: str, *, hint: str | None = None, **props) -> rx.Component:
