@@ -46,6 +46,8 @@ from rxconnect.services.scheduling.batches import Batch
 # The folder of the kept files, in the world's folder.
 FOLDER = "uploads"
 _KEPT_FOR = timedelta(days=1)
+# After its import, until its page has learned of it.
+_KEPT_AFTER_IMPORT = timedelta(minutes=10)
 # A world of a demo session is copied at each step, uploads too.
 _MOST_MB, _MOST_MB_IN_A_WORLD = 2 * 1024, 10
 _SHOWN, _MOST_WORDS = 10, 20  # people and words of a preview
@@ -187,7 +189,7 @@ def take_back(session: Session, actor: Actor, import_id: int) -> UndoView:
 
 
 def clear_old() -> Batch:
-    """Delete the files of uploads that were imported, or that are a day old, and what a kill or a full disk left behind."""
+    """Delete the files of uploads that were imported a while ago or are a day old, and what a kill or a full disk left behind."""
     old = db.read(_old_uploads)
     batch = Batch()
     batch.each(_forget, old)
@@ -338,7 +340,8 @@ def _key_of(session: Session, facility_id: int) -> str:
 
 
 def _is_old() -> Any:
-    return col(RosterUpload.imported_at).is_not(None) | (col(RosterUpload.at) < clock.now() - _KEPT_FOR)
+    now = clock.now()
+    return (col(RosterUpload.imported_at) < now - _KEPT_AFTER_IMPORT) | (col(RosterUpload.at) < now - _KEPT_FOR)
 
 
 def _old_uploads(session: Session) -> list[tuple[int, str]]:

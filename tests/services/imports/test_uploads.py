@@ -64,7 +64,11 @@ def test_a_file_is_previewed_corrected_imported_and_taken_back(database, desk, p
     with db.reading() as session:
         assert session.exec(select(Inmate)).all() == []
     assert db.read(uploads.my_imports, desk, pine)[0].is_undone
-    assert uploads.clear_old().done == 1
+    # The page that waits for the import still asks what came of it.
+    assert uploads.clear_old().done == 0
+    assert db.read(uploads.get_upload, desk, upload.id).is_imported
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert uploads.clear_old().done == 1
     assert kept(database) == []
 
 
