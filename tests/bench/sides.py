@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -54,9 +55,7 @@ def follow(data: Path, report: Report) -> None:
         with servers.running(data) as server:
             browser = playwright.chromium.launch(**launch_arguments(playwright))
             for what, times in _times(browser, server.url).items():
-                report.rows.append(
-                    measured(f"Four screens: from commit until {what}", times, "ms", at_most=_TARGET, judged_by=p95)
-                )
+                report.rows.append(measured(f"Four screens: {what}", times, "ms", at_most=_TARGET, judged_by=p95))
             browser.close()
 
 
@@ -88,6 +87,15 @@ class _Commits:
         """The time on the wall. It must have happened."""
         return self._times[message_id, status.value]
 
+    def after_undo(self) -> list[float]:
+        """Milliseconds from the end of each decision's time to undo until it was committed."""
+        with closing(sqlite3.connect(self._address, uri=True)) as database:
+            rows = database.execute(
+                "SELECT commits_at, committed_at FROM decision WHERE committed_at IS NOT NULL"
+            ).fetchall()
+        times = [[datetime.fromisoformat(moment) for moment in row] for row in rows]
+        return [1000 * (committed - due).total_seconds() for due, committed in times]
+
     def end(self) -> None:
         """Look no more."""
         self._over.set()
@@ -105,7 +113,7 @@ def _times(browser: Browser, url: str) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {}
 
     def note(what: str, page: Page, letter: int, status: MessageStatus) -> None:
-        times.setdefault(what, []).append(_seen(page) - 1000 * commits.at(letter, status))
+        times.setdefault(f"from commit until {what}", []).append(_seen(page) - 1000 * commits.at(letter, status))
 
     for number in range(LETTERS):
         subject = f"Quartz {number} of {LETTERS}"
@@ -127,6 +135,8 @@ def _times(browser: Browser, url: str) -> dict[str, list[float]]:
         note("the ledger has the credit charged", ledger, letter, MessageStatus.DELIVERED)
         family.goto(f"{url}{routes.CONTACTS}")
     commits.end()
+    # The demonstration's own decisions, of the months before, are not of this room.
+    times["from the end of the time to undo until the commit"] = commits.after_undo()[-LETTERS:]
     room.end()
     return times
 
