@@ -199,7 +199,7 @@ def change_kind(session: Session, seat: Seat, kind: str) -> None:
     row.kind = wanted
     if not wanted.may_drive:
         row.asked_at = None
-    sign_in_seats(room, [row])
+    sign_seats_in(room, [row])
     publish_change(session, seat.session_id)
 
 
@@ -235,7 +235,7 @@ def let_one_drive(session: Session, seat: Seat) -> None:
     publish_change(session, seat.session_id)
 
 
-def sign_in_seats(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
+def sign_seats_in(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
     """Sign seats in to the session's world, each with the scenario's account for its kind."""
     kinds = {row.token_hash: SeatKind(row.kind) for row in rows}
     with world.world_of(room.world).bound():
@@ -342,7 +342,7 @@ def _add_seat(session: Session, session_id: int, name: str, kind: SeatKind, toke
     row = DemoSeat(session_id=session_id, token_hash=token_hash, name=name, kind=kind, follows=follows)
     session.add(row)
     room.joined += 1
-    sign_in_seats(room, [row])
+    sign_seats_in(room, [row])
     publish_change(session, session_id)
 
 

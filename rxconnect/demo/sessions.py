@@ -247,7 +247,7 @@ def _add_session(session: Session, name: str, *, starter: str, done: Collection[
     session.flush()
     room.driver_id = seat.id
     session.add_all(DemoStep(session_id=room.id, step=step, done_at=now) for step in done)
-    seats.sign_in_seats(room, [seat])
+    seats.sign_seats_in(room, [seat])
     return token
 
 
@@ -277,5 +277,5 @@ def _move_to_world(session: Session, seat: Seat, name: str, step: int) -> None:
     room.world = name
     undone = col(DemoStep.step).not_in(sorted(progress.done_before(session, seat.session_id, step)))
     session.exec(delete(DemoStep).where(col(DemoStep.session_id) == room.id, undone))
-    seats.sign_in_seats(room, session.exec(select(DemoSeat).where(DemoSeat.session_id == room.id)).all())
+    seats.sign_seats_in(room, session.exec(select(DemoSeat).where(DemoSeat.session_id == room.id)).all())
     publish_change(session, seat.session_id)

@@ -54,7 +54,6 @@ NEITHER = {
     "DeskState.reject": DECISION,
     "DeskState.reject_for": DECISION,
     "DeskState.undo": "It is itself the undo of a decision.",
-    "DeskState.take_back": "The letter waits again, as before it was set aside.",
     "UndoState.undo": "It is itself the undo.",
     "DeskState.block_pair": TYPED,
     "ContactReviewsState.block": TYPED,

@@ -178,7 +178,7 @@ def test_a_session_whose_rows_cannot_be_written_leaves_no_world(monkeypatch):
     def fails(*_args: object) -> None:
         raise Unavailable("the disk is full")
 
-    monkeypatch.setattr(seats, "sign_in_seats", fails)
+    monkeypatch.setattr(seats, "sign_seats_in", fails)
     with pytest.raises(Unavailable):
         start()
     assert (worlds(), rows(DemoSession), rows(DemoSeat)) == (0, 0, 0)

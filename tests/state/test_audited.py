@@ -153,9 +153,9 @@ def _undo(scene):
     return DeskState.undo
 
 
-def _take_back(scene):
+def _put_back(scene):
     scene.call(DeskState.open(scene.own.message_id), DeskState.put_aside(1), DeskState.open(scene.own.message_id))
-    return DeskState.take_back
+    return DeskState.put_back
 
 
 def _return(scene):
@@ -412,7 +412,7 @@ PRESSES = {
     "DeskState.undo": _undo,
     "DeskState.put_aside": _after_opening(DeskState.put_aside(1)),
     "DeskState.escalate": _after_opening(DeskState.escalate({"note": "Please look."})),
-    "DeskState.take_back": _take_back,
+    "DeskState.put_back": _put_back,
     "DeskState.return_to_reviewers": _return,
     "DeskState.block_pair": _after_opening(DeskState.block_pair({"reason": "They asked for it."})),
     "DeskState.add_note": _after_opening(DeskState.add_note({"note": "Seen before."})),

@@ -159,7 +159,7 @@ def _actions() -> rx.Component:
                     rx.cond(
                         _LETTER.shelf == Shelf.ESCALATED.value,
                         key_button(_("Give back"), "B", DeskState.show_panel("return")),
-                        key_button(_("Put back"), "B", DeskState.take_back),
+                        key_button(_("Put back"), "B", DeskState.put_back),
                     ),
                 ),
             ),

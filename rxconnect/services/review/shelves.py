@@ -43,7 +43,7 @@ def escalate(session: Session, actor: Actor, message_id: int, note: str) -> None
     record(session, actor, facility_id, AuditKind.ESCALATED, message_id=message_id)
 
 
-def take_back(session: Session, actor: Actor, message_id: int) -> None:
+def put_back(session: Session, actor: Actor, message_id: int) -> None:
     """Put a letter that was set aside back into the queue now. Raises `NotFound`."""
     facility_id = _require_entry(session, actor, message_id).facility_id
     entry = update(QueueEntry).where(col(QueueEntry.message_id) == message_id)

@@ -148,9 +148,9 @@ class OpenLetter(Screen, rx.State, mixin=True):
         self._open_letter(await write(_go_on_after, actor, self.shown, self._open_id, shelves.escalate, note))
 
     @staff
-    async def take_back(self, actor: Actor):
+    async def put_back(self, actor: Actor):
         """Put the letter back among those that wait."""
-        await write(shelves.take_back, actor, self._open_id)
+        await write(shelves.put_back, actor, self._open_id)
         await self._reload_letter(actor)
 
     @staff
