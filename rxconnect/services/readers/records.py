@@ -14,6 +14,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.labels import as_pair, is_numbered, is_rule, pairs_in
 from rxconnect.services.files.rows import MOST_COLUMNS
+from rxconnect.services.readers.page_breaks import without_page_breaks
 from rxconnect.services.shapes.headers import meaning_of
 
 _LONGEST_LINE, _LONGEST_VALUE = 64 * 1024, 32_767  # characters
@@ -51,15 +52,10 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence
 
 def _events(name: str, text: TextIO) -> Iterator[Event]:
     """The lines as events. One that is further right than the first label continues the line above."""
-    number, indent, is_aligned = 0, -1, False
-    while line := text.readline(_LONGEST_LINE):
-        number += 1
-        if len(line) == _LONGEST_LINE:
-            raise BadFile("{name} has a line that is too long to be part of a list, so nothing was changed.", name=name)
-        line = line.rstrip("\r\n")
-        is_aligned = is_aligned or (number == 1 and is_numbered(line))
-        if is_aligned:
-            line = as_pair(line)
+    indent, is_aligned = -1, False
+    for number, written in without_page_breaks(_lines(name, text)):
+        is_aligned = is_aligned or (number == 1 and is_numbered(written))
+        line = as_pair(written) if is_aligned else written
         if is_rule(line.replace("\f", "")):
             yield Event(None, "", number, True)
         elif pairs := (
@@ -70,6 +66,15 @@ def _events(name: str, text: TextIO) -> Iterator[Event]:
                 yield _decoded(line, label, value, number)
         else:
             yield Event(None, line, number)
+
+
+def _lines(name: str, text: TextIO) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := text.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            raise BadFile("{name} has a line that is too long to be part of a list, so nothing was changed.", name=name)
+        yield number, line.rstrip("\r\n")
 
 
 def _decoded(line: str, label: str, value: str, number: int) -> Event:

@@ -190,3 +190,55 @@ def test_words_that_all_rows_share_are_no_labels(write):
     people = [f"Alder,Held,Unit,P{at},WREN{'ABC'[at]},OTTO" for at in range(3)]
 
     assert len(read(write("Jail,Status,Kind,Inmate Number,Last Name,First Name", *people)).people) == 3
+
+
+def _page(number):
+    return (
+        f"10/01/26      ALDER COUNTY SHERIFF       117\n06:00         ALL INMATES       Page:  {number}\n"
+        + "=" * 50
+        + "\n"
+    )
+
+
+FOOTER = "\nrpt-7.x3                        10/01/26\n\f"
+NAMED = [
+    ("26-0101", "WREN, OTTO"),
+    ("26-0102", "LARK, ANN"),
+    ("26-0103", "CROW, IVO"),
+    ("26-0104", "DOVE, MAE"),
+    ("26-0105", "FINCH, SY"),
+]
+WHOLE = ["26-0101 Otto Wren 1990-02-13 B-12", "26-0102 Ann Lark 1990-02-13 B-12", "26-0103 Ivo Crow 1990-02-13 B-12",
+         "26-0104 Mae Dove 1990-02-13 B-12", "26-0105 Sy Finch 1990-02-13 B-12"]  # fmt: skip
+
+
+def _printed(tmp_path, form, cut, between):
+    """People in this form, with a page that ends after so many lines."""
+    blocks = (form.format(number=number, name=name) + between for number, name in NAMED)
+    lines = "".join(blocks).splitlines(keepends=True)
+    (tmp_path / "list.txt").write_text(_page(1) + "".join(lines[:cut]) + FOOTER + _page(2) + "".join(lines[cut:]))
+    return read(tmp_path / "list.txt")
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+@pytest.mark.parametrize("between", ["-" * 50 + "\n", "\n", ""])
+def test_a_page_may_end_in_the_middle_of_a_person(tmp_path, cut, between):
+    form = "Booking #: {number}     Name: {name}\nDOB: 02/13/1990        Location: B-12  Agency: ACSO\n     THEFT      DIST   500.00\n"
+
+    assert _printed(tmp_path, form, cut, between).lines == WHOLE
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_value_below_its_label_at_the_end_of_a_page_is_kept(tmp_path, cut):
+    form = "Booking #: {number}\nName:\n   {name}\nDOB: 02/13/1990\nLocation: B-12\n"
+
+    assert _printed(tmp_path, form, cut, "\n").lines == WHOLE
+
+
+def test_whoever_begins_below_the_heading_of_a_page_is_nobody_above_it(tmp_path):
+    form = "Name: {name}\nBooking #: {number}\nDOB: 02/13/1990\nLocation: B-12\n"
+    blocks = [form.format(number=number, name=name) for number, name in NAMED]
+    text = _page(1) + "\n".join(blocks[:2]) + "\nName: HERON, SOL\n" + FOOTER + _page(2) + "\n".join(blocks[2:])
+    (tmp_path / "list.txt").write_text(text)
+
+    assert read(tmp_path / "list.txt").lines == WHOLE
