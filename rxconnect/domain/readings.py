@@ -32,6 +32,7 @@ _FIELDS = {
     "name_type": N_("name type"),
     "number": N_("number"),
     "release_date": N_("release date"),
+    "release_reason": N_("release reason"),
     "second_last_name": N_("second last name"),
     "status": N_("status"),
     "suffix": N_("suffix"),

@@ -54,6 +54,7 @@ FIELDS: Fields = {
     "housing": ("housing_unit", "unit", "unit_number"),
     "status": ("custody_status", "inmate_status", "current_status"),
     "release_date": ("date_released", "discharge_date"),
+    "release_reason": (),
     "booking_date": ("date_booked",),
 }
 _BIRTH = {"birth_date", "birth_year"}

@@ -36,13 +36,14 @@ from rxconnect.services.shapes.words import (
 _SAMPLE = 2_000
 _MOST_CACHED = 65_536
 _CELLS = ("number", "first_name", "middle_name", "last_name", "suffix", "aliases", "birth_date", "birth_year", "housing",
-          "status", "name", "given_names", "release_date", "booking_date", "second_last_name")  # fmt: skip
+          "status", "name", "given_names", "release_date", "booking_date", "second_last_name",
+          "release_reason")  # fmt: skip
 _NUMBER, _FIRST, _MIDDLE, _LAST, _SUFFIX, _ALIASES, _BIRTH, _YEAR, _HOUSING, _STATUS = range(10)
-_NAME, _GIVEN, _RELEASE, _BOOKING, _SECOND_LAST = range(10, 15)
+_NAME, _GIVEN, _RELEASE, _BOOKING, _SECOND_LAST, _REASON = range(10, 16)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 _FOOTNOTES = "*†‡# "  # A list explains these below, or calls what follows a number.
 _UNREADABLE = "?"  # in place of a date that cannot be read, since it need not be in ISO form
-_RELEASED = Custody.RELEASED.value
+_RELEASED, _MOVED = Custody.RELEASED.value, Custody.MOVED.value
 _DATES = ("birth_date", "birth_year", "release_date", "booking_date")
 # How the name of a column begins that asks whether somebody is in or out.
 _IN_OR_OUT = ("inout", "incustody", "injail", "infacility", "custodyflag", "custodyind")
@@ -92,7 +93,9 @@ class RosterReader:
             picked = (*picked[:_HOUSING], self._join_housing(cells), *picked[_HOUSING + 1 :])
         if self._has_names or picked[_SECOND_LAST]:
             picked = self._with_names(list(picked))
-        number, first, middle, last, suffix, aliases, birth, year, housing, status, _, _, release, booking, _ = picked
+        number, first, middle, last, suffix, aliases, birth, year, housing, status, *_, release, booking, _, reason = (
+            picked
+        )
         if not NOTHING.isdisjoint(picked) or housing in NO_PLACE:
             number, first, middle, last, suffix, aliases, birth, year, housing = _without_nothing(picked)
         if suffix:
@@ -108,6 +111,7 @@ class RosterReader:
             status = self._words.get(status) or self._status(status)
         if (release and (not status or statuses.is_out(status))) or (housing not in self._places and not status):
             status, housing = self._told_otherwise(status, housing, release, booking)
+        status = _with_reason(status, reason) if reason else status
         return Written(number, first, middle, last, suffix, aliases, birth, year, housing, status)
 
     def is_alias(self, cells: list[str]) -> bool:
@@ -278,6 +282,11 @@ def _without_nothing(picked: Sequence[str]) -> tuple[str, ...]:
     rest = (middle, suffix, aliases, birth, year, housing)
     middle, suffix, aliases, birth, year, housing = ("" if is_nothing(cell) else cell for cell in rest)
     return number, first, middle, last, suffix, aliases, birth, year, "" if housing in NO_PLACE else housing
+
+
+def _with_reason(status: str, reason: str) -> str:
+    """The status of somebody who left for this reason."""
+    return _MOVED if status == _RELEASED and statuses.is_transfer(reason) else status
 
 
 def _is_same(parted: names.Parted, first: str, last: str) -> bool:

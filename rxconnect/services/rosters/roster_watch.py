@@ -47,7 +47,8 @@ class Watch:
     def __init__(self, columns: Columns, choices: Choices):
         left_out = {plain_name(name) for name in choices.ignored}
         left_out_fields = {field for field, column in choices.columns.items() if not column}
-        read = set(columns.positions.values())
+        # A reason tells how somebody left, and not whether.
+        read = {place for field, place in columns.positions.items() if field != "release_reason"}
         self._columns = [
             _watched(position, name)
             for position, name in enumerate(columns.header)

@@ -59,6 +59,7 @@ release: release released releases rel rls rlse rlsd discharge discharged disch 
 booking: booking book booked bookings bookin bkg bk bkng admission admit admitted adm intake commitment commit received recd
     incarceration confinement detention arrest
 incarcerated: incarcerated confined detained held active
+reason: reason reasons rsn disposition
 out: out
 in: in
 flag: flag flg indicator ind
@@ -114,6 +115,7 @@ name: full name | name | last first middle name | last first name | last first |
 birth_date: birth date | birth
 birth_year: birth year
 release_date: release date | release date time | release time | release | jail release date | facility release date
+release_reason: release reason | release type | release code
 booking_date: booking date | booking date time | booking time | booking
 status: status | custody status | booking status | booking custody status | release status | incarcerated status | jail status |
     in out status | in out | in out flag | in custody | in custody flag | custody flag | in jail | in jail flag | incarcerated flag |

@@ -109,6 +109,14 @@ _NO_HOLD = frozenset(["no", "released", "lifted", "cleared", "dropped", "without
 _LETTERS = {"t": Custody.HELD, "f": Custody.RELEASED}
 
 
+# How the reason of a release begins that takes somebody to other custody, and where to.
+_TRANSFER = re.compile(
+    r"(?:transfer\w*|trans|transp\w*|xfe?r\w*|turned over|extradit\w*|shipped)\b(?! to (?:court|hospital|medical|parole|probation|bond))|"
+    r"(?:(?:rel\w*|sent|taken|moved|turned over|deliver\w*) )?to (?:[a-z]+ ){0,2}?(?:doc|docr|prison|penitentiary|ice|usms|bop|marshals?|"
+    r"department of corrections|dept of corrections|(?:other|another) (?:agency|county|facility|jail|jurisdiction|state))\b"
+)
+
+
 def plain_status(text: str) -> str:
     """The form in which words for a status are compared: `In-Custody` and `IN CUSTODY` are `in custody`."""
     return _SIGNS.sub(" ", text.casefold()).strip()
@@ -180,6 +188,11 @@ def is_gone_word(text: str) -> bool:
     return plain_status(text) not in _FLAGS | {"out", "or", "court", "bond", "parole", "probation"} and read_status(
         text
     ) in (Custody.RELEASED, Custody.MOVED)
+
+
+def is_transfer(reason: str) -> bool:
+    """Whether the reason of a release is that somebody is held elsewhere now: `TRANSFERRED TO STATE DOC`."""
+    return read_status(reason) == Custody.MOVED or _TRANSFER.match(plain_status(reason)) is not None
 
 
 def are_security_levels(texts: set[str]) -> bool:

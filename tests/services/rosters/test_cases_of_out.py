@@ -72,3 +72,37 @@ def test_a_letter_says_who_is_in_and_who_is_out_in_a_column_that_asks_for_it(wri
     run(write(f"{PERSON},{header}", *(f"P{n},WREN,OTTO,I" for n in range(1, 8)), "P8,WREN,OTTO,O"), yes=True)
 
     assert (custodies()["P1"], custodies()["P8"]) == ("held", "released")
+
+
+@pytest.mark.parametrize(
+    "column", ["Release Reason", "ReleaseType", "Reason for Release", "DISCHARGE_REASON", "Rel Disposition"]
+)
+@pytest.mark.parametrize(
+    ("reason", "custody"),
+    [
+        ("TRANSFERRED TO STATE DOC", "moved"),
+        ("Transfer - Other County", "moved"),
+        ("TRANSPORTED TO PRISON", "moved"),
+        ("Released to ICE", "moved"),
+        ("TO DOC", "moved"),
+        ("Turned over to US Marshals", "moved"),
+        ("BOND POSTED", "released"),
+        ("TRANSFERRED TO PROBATION", "released"),
+        ("Released to family", "released"),
+        ("", "released"),
+    ],
+)
+def test_a_reason_tells_whether_somebody_was_released_or_taken_elsewhere(write, alder, column, reason, custody):
+    rows = [f"P1,WREN,OTTO,2020-02-01,{reason}", "P2,LARK,ANN,,", f"P3,CROW,IVO,2999-01-01,{reason}"]
+    run(write(f"{PERSON},Release Date,{column}", *rows), yes=True)
+
+    assert custodies() == {"P1": custody, "P2": "held", "P3": "held"}
+
+
+def test_a_reason_also_tells_of_those_whose_status_is_released(write, alder):
+    run(
+        write(f"{PERSON},Status,Release Reason", "P1,WREN,OTTO,RELEASED,TRANSFERRED TO DOC", "P2,LARK,ANN,IN,"),
+        yes=True,
+    )
+
+    assert custodies() == {"P1": "moved", "P2": "held"}

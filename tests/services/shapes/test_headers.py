@@ -72,6 +72,9 @@ NAMES = {
         Booking Date|Book Date|Booked|Date Booked|Booking Date/Time|booking_timestamp|Intake Date|Admission Date
         Arrest Date|Commit Date|Received Date|BOOKED_ON|bookingDate
     """,
+    "release_reason": """
+        Release Reason|ReleaseType|Reason for Release|DISCHARGE_REASON|Release Code|Release Disposition
+    """,
     "facility": """
         Facility|Institution|Facility Name|Current Facility|facility_key|Housing Facility|Jail|Prison|Inst
         Current Institution|Facility Code
@@ -81,8 +84,8 @@ NAMES = {
         Custody Level|Security Level|Age|Height|Bond Amount|Officer Name|Charge Status|Bond Status|Arresting Agency
         Court Date|Photo|Address|City|State|Zip|Emergency Contact Name|SSN|FBI Number|Docket Number|Warrant Number
         No.|#|No|Row|Count|Marital Status|Custody Class|Offense Date|Sentence Date|Alias DOB|Mother Maiden Name
-        Religion|Release Reason|Scheduled Release Date|Earliest Release|Parole Eligibility Date|Time|Date|Year|Notes
-        Visitor Name|Victim First Name|Judge|Release Type|Status Date|Age at Booking|Bond Type|Charge Date
+        Religion|Scheduled Release Date|Earliest Release|Parole Eligibility Date|Time|Date|Year|Notes
+        Visitor Name|Victim First Name|Judge|Status Date|Age at Booking|Bond Type|Charge Date
         Alias First Name|Booking Officer|Arrest Number Officer|Booking Agency|Case No|Cause Number|Phone Number
         BCSO Name|Agency ID|County ID|SO Officer Name|Charge ID|Account Number|Bond Number|Facility ID Date|Row Number|Charges|Mugshot|url|Weight|Agency
     """,
