@@ -18,7 +18,9 @@ from rxconnect.domain.inmates import Custody
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import without_table
 from rxconnect.services.files.json_values import SCRIPT, cell, decoder, flat, without_envelope
+from rxconnect.services.files.notes import Notes
 from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
+from rxconnect.services.readers.lengths import Length
 from rxconnect.services.shapes.headers import lists_people, names_people
 from rxconnect.services.shapes.sections import section_of
 
@@ -45,7 +47,7 @@ class _NamesMayFollow(Exception):
     """The rows are lists, and the names of their columns may stand below them."""
 
 
-def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str:
     """Write the list's rows. Raises `BadFile`."""
     with (
         io.TextIOWrapper(source, encoding="utf-8-sig") as text,
@@ -70,13 +72,14 @@ def _again(text: TextIO, written: TextIO) -> None:
 class _Document:
     """Walks through one document. `columns` are the names of columns that were found in it, apart from the rows."""
 
-    def __init__(self, name: str, text: TextIO, written: TextIO, notes: list[Sentence], columns: ColumnNames):
+    def __init__(self, name: str, text: TextIO, written: TextIO, notes: Notes, columns: ColumnNames):
         self._name, self._text, self._written, self._notes = name, text, written, notes
         self._columns, self._only_names = columns, False
         self._buffer, self._at = "", 0
         self._list, self._form = "", ""
         self._lists_people, self._others = False, list[str]()
         self._is_script = False
+        self._length, self._rows = Length(), 0
 
     def convert(self) -> str:
         """Find and write the list. Returns its form, `jsonl` or `csv`."""
@@ -105,6 +108,8 @@ class _Document:
                     others=[*map(_last, self._others)],
                 )
             )
+        if doubt := self._length.doubt(self._rows):
+            self._notes.doubts.append(doubt)
         return self._form
 
     def find_names(self) -> None:
@@ -142,7 +147,7 @@ class _Document:
             for name in self._names():
                 self._walk(f"{where}.{name}" if where else name, depth + 1)
         else:
-            self._value()
+            self._length.see(where, self._value())
 
     def _is_wrapper(self) -> bool:
         """Whether the list that begins here holds the list of rows, and is none itself."""
@@ -220,6 +225,7 @@ class _Document:
         if self._form and is_people:
             self._written.seek(0)
             self._written.truncate()
+            self._rows = 0
         if is_people or not self._form:
             self._lists_people = is_people
             return True
@@ -242,7 +248,9 @@ class _Document:
         if names:
             writer.writerow([name for name in names if name])
             rows = ([*(one for name, one in zip(names, row, strict=False) if name), *row[len(names) :]] for row in rows)
-        writer.writerows([" ".join(cell(one).split()) for one in row] for row in rows)
+        for row in rows:
+            writer.writerow([" ".join(cell(one).split()) for one in row])
+            self._rows += 1
 
     def _write_by_column(self) -> bool:
         """Write the rows of a document that has one list, or one object, for each column. Returns whether it is one."""
@@ -266,6 +274,7 @@ class _Document:
                 )
             self._written.write(line)
             self._written.write("\n")
+            self._rows += 1
 
     def _peek(self) -> str:
         """The next sign that is not blank; "" at the end."""
