@@ -28,6 +28,7 @@ class Kind(StrEnum):
     # One JSON document, not one object a line.
     JSON = "json"
     HTML = "html"
+    XML = "xml"
     # Text whose columns stand at fixed places.
     FIXED = "fixed"
     # Lines of labels and values, a block a person.
@@ -53,7 +54,6 @@ _OTHER_KINDS = (
     (rb"PAR1|Obj\x01", N_("{name} is a table of another program; export the list as CSV.")),
     (rb"\{\\rtf", N_("{name} is a text document, not a table; ask for the list as CSV.")),
     (rb"MIME-Version:", N_("{name} is a web page with all its parts, not a table; open it, {save}")),
-    (rb"\s*(<\?xml|<[A-Za-z]+[ >:])", N_("{name} is XML, not a table; open it in a spreadsheet, {save}")),
 )
 
 
@@ -67,6 +67,11 @@ _WEB_PAGE = re.compile(
 def is_web_page(beginning: bytes) -> bool:
     """Whether a text is HTML."""
     return _WEB_PAGE.match(beginning) is not None
+
+
+def is_xml(beginning: bytes) -> bool:
+    """Whether a text is XML."""
+    return re.match(rb"\s*<(?:\?xml\s|!--|!DOCTYPE\s|[A-Za-z][\w.-]*[\s>:/])", beginning) is not None
 
 
 def kind_of(name: str, file: BinaryIO) -> Kind:

@@ -70,12 +70,14 @@ def parse(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None],
     text: Callable[[str], None],
+    *,
+    encoding: str | None = None,
 ) -> Iterator[None]:
     """Call `start`, `end` (with the names as written; see `LOCAL`) and `text`. Yields after every piece, to hand on what was found.
 
-    Raises `BadFile` for XML that is not well formed or declares entities.
+    `encoding` is that of the bytes, whatever the document says. Raises `BadFile` for XML that is not well formed or declares entities.
     """
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = lambda *_given: _refuse_declarations(name)

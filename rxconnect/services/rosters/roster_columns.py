@@ -69,7 +69,8 @@ _NO_NAME = re.compile(
 )
 # Columns of values with digits that are no numbers of people.
 _NO_NUMBER = re.compile(
-    r"\bage\b|\bsex\b|height|weight|date|time|\bdob\b|bond|bail|amount|address|phone|\bzip", re.IGNORECASE
+    r"\bage\b|\bsex\b|height|weight|\bht\b|\bwt\b|\bhgt\b|\bwgt\b|date|time|\bdob\b|bond|bail|amount|address|phone|\bzip",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
 _WHOLE_NAME = re.compile(r"[^,\d]{2,40},[^,\d]{2,60}(?:,[^,\d]{2,6})?")
@@ -202,6 +203,7 @@ def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> t
     """
     whys = {
         "status": _why_no_status,
+        "name": _why_no_name,
         "number": _why_no_number,
         "housing": _why_no_housing,
         "suffix": _why_no_suffix,
@@ -225,6 +227,17 @@ def _why_no_number(found: Columns, sample: Sequence[list[str]], _choices: Choice
     if columns.plain_name(name) != "number" and is_bare_number(name) and counts_rows(found, sample):
         return COUNTS_ROWS
     return Sentence("is the same for everybody") if len(values) == 1 and len(people) >= _MANY else None
+
+
+def _why_no_name(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> Sentence | None:
+    """A column of the names `nl`, `nf`, `nm` may be any part of one. A whole name has two words."""
+    if not {"first_name", "last_name", "given_names"}.isdisjoint(found.positions):
+        return None
+    filled = [cell for row in sample if (cell := row[found.position("name")]) and not is_nothing(cell)]
+    words = [cell for cell in filled if _WORD.fullmatch(cell)]
+    if len(words) < _MANY or len(words) < len(filled):
+        return None
+    return Sentence("holds single words and no whole names ({example})", example=words[0][:30])
 
 
 def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> Sentence | None:
@@ -359,7 +372,19 @@ def _guesses(
         if field in ("first_name", "last_name"):
             fit = _by_first_names(fit, cells, are_first=field == "first_name")
         guesses.append((field, fit[0] if fit else "COLUMN"))
+    taken = {column for _, column in guesses}
+    middle = [
+        name for name in free if name not in taken and not _NO_NAME.search(name) and _holds_middle_names(cells[name])
+    ]
+    if {"first_name", "last_name"} <= {*missing} and "middle_name" not in found and middle:
+        guesses.append(("middle_name", middle[0]))
     return guesses
+
+
+def _holds_middle_names(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    are_names = 2 * sum(cell.upper() in GIVEN_NAMES for cell in filled) > len(filled)
+    return are_names and all(map(_WORD.fullmatch, filled))
 
 
 def _by_first_names(columns: list[str], cells: Mapping[str, list[str]], *, are_first: bool) -> list[str]:
