@@ -15,7 +15,7 @@ from rxconnect.services.files.conversion import Converted, converted
 from rxconnect.services.files.csv_files import CsvFile, TableFile, first_rows
 from rxconnect.services.files.json_files import JsonFile
 from rxconnect.services.files.json_values import SCRIPT
-from rxconnect.services.files.kinds import HEAD, Kind, is_web_page, is_xml, kind_of
+from rxconnect.services.files.kinds import HEAD, Kind, is_sql, is_web_page, is_xml, kind_of
 from rxconnect.services.files.labels import has_records, repeat_labels
 from rxconnect.services.files.layouts import LOOKED_AT, layout_of
 from rxconnect.services.files.notes import Notes
@@ -26,7 +26,7 @@ from rxconnect.services.files.text import as_utf_8, open_bytes
 _MOST_LAYERS = 2
 _LONGEST_SCRIPT = 1_000  # bytes before the document in it
 _JSON_ARRAY = re.compile(rb"\[\s*[\[{\]]")
-_CONVERTED = (Kind.JSON, Kind.HTML, Kind.XML, Kind.FIXED, Kind.RECORDS, Kind.LABELLED)
+_CONVERTED = (Kind.JSON, Kind.HTML, Kind.XML, Kind.SQL, Kind.FIXED, Kind.RECORDS, Kind.LABELLED)
 _JSON_LINES = (".jsonl", ".ndjson")
 
 
@@ -77,10 +77,9 @@ def _form_of_text(name: str, text: BinaryIO) -> str:
     beginning = whole.lstrip()
     if _JSON_ARRAY.match(beginning) or SCRIPT.match(beginning[:_LONGEST_SCRIPT].decode(errors="replace")):
         return Kind.JSON
-    if is_web_page(beginning):
-        return Kind.HTML
-    if is_xml(beginning):
-        return Kind.XML
+    kinds = ((Kind.HTML, is_web_page), (Kind.XML, is_xml), (Kind.SQL, is_sql))
+    if found := next((kind for kind, is_kind in kinds if is_kind(beginning[:LOOKED_AT])), None):
+        return found
     if not beginning.startswith(b"{"):
         return _form_of_lines(whole[:LOOKED_AT])
     line, _, rest = beginning.partition(b"\n")

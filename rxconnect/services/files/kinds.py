@@ -29,6 +29,8 @@ class Kind(StrEnum):
     JSON = "json"
     HTML = "html"
     XML = "xml"
+    # A dump of a database.
+    SQL = "sql"
     # Text whose columns stand at fixed places.
     FIXED = "fixed"
     # Lines of labels and values, a block a person.
@@ -67,6 +69,18 @@ _WEB_PAGE = re.compile(
 def is_web_page(beginning: bytes) -> bool:
     """Whether a text is HTML."""
     return _WEB_PAGE.match(beginning) is not None
+
+
+_STATEMENT = re.compile(
+    rb"^\s*(?:INSERT\s+(?:IGNORE\s+)?(?:INTO\s+)?[\[`\"\w][^\n;]*?(?:\(|\bVALUES\b)|COPY\s+[\w.\"]+\s*\([^)]*\)\s+FROM\s+stdin|"
+    rb"CREATE\s+TABLE\s+[^\n(,;|\t]*\()",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def is_sql(beginning: bytes) -> bool:
+    """Whether a text has statements that fill the tables of a database."""
+    return _STATEMENT.search(beginning) is not None
 
 
 def is_xml(beginning: bytes) -> bool:

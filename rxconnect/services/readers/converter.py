@@ -21,7 +21,7 @@ from rxconnect.services.processes import limits
 # Bytes of memory, of which the interpreter takes a quarter, and bytes of the scratch file.
 _MEMORY, _SCRATCH = 160 * 1024**2, 2 * 1024**3
 _SECONDS = 300
-_READERS = {"xml": "xml_documents", "gzip": "archives", "zip": "archives", "ole": "xls", "json": "json_documents",
+_READERS = {"xml": "xml_documents", "sql": "sql_dumps", "gzip": "archives", "zip": "archives", "ole": "xls", "json": "json_documents",
             "html": "web_pages", "fixed": "fixed_widths", "records": "records", "labelled": "labelled_rows"}  # fmt: skip
 
 

@@ -57,7 +57,7 @@ _AGENCIES_TEXT = """
 _AGENCIES = frozenset(_AGENCIES_TEXT.split())
 # A booking is theirs, but a number of theirs alone is not a person's.
 _OWNERS = frozenset(["agency", "county", "local", "department", "dept"])
-_OF_PERSON, _OF_AGENCY, _OF_BOOKING, _ANY = 0, 100, 500, 900
+_OF_PERSON, _OF_AGENCY, _OF_BOOKING, _KEY, _ANY = 0, 100, 500, 600, 900
 
 
 def rank_of_number(words: list[str]) -> int | None:
@@ -79,6 +79,9 @@ def rank_of_number(words: list[str]) -> int | None:
             if has_number or not _NEEDS_NUMBER.issuperset(named)
             else None
         )
+    if is_persons and _NUMBER.intersection(parts) == {"key"}:
+        # A database counts its rows by it, and nobody else knows it.
+        return _KEY + len(parts)
     if is_persons:
         return _OF_PERSON + len(parts) if has_number else None
     return None if _IDENTIFIES.isdisjoint(parts) else _ANY - len(parts)

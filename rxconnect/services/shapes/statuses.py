@@ -24,6 +24,7 @@ pretrial misdemeanor | pre sentence | presentence | awaiting trial | awaiting co
 awaiting transfer | awaiting transport | awaiting release | awaiting bond | awaiting hearing | awaiting arraignment
 awaiting extradition | pending release | pending transfer | pending trial | release pending | to be released | transfer pending
 hold | on hold | hold for other agency | holding for other agency | held for other agency | ice hold | ice detainer | us marshal hold
+probation revocation | parole revocation | prob rev | par rev | prob viol
 probation hold | parole hold | probation violation | parole violation | parole violator | probation violator | detainer
 weekender | weekend | work release | on work release | trusty | inmate worker | bond set | bond not posted
 no bond | held without bond | held without bail | not released | remains held
@@ -64,7 +65,7 @@ released to other agency | released to another agency | released to other jurisd
 released to department of corrections | released to state prison | released to prison | released to ice | released to federal
 released to other facility | released to other county | released to another facility | released to us marshal
 released to usms | released to marshals | turned over to other agency | sent to prison | sent to doc | sent to state prison
-extradited | moved to another facility | moved to other facility | relocated | shipped | xfer | xfr
+extradited | moved to another facility | moved to other facility | relocated | shipped | xfer | xfr | trf | tfr | trfd | trsf
 trasladado | trasladada | transferido | transferida
 """
 # What a prison calls the degree of supervision in it. It does not say whether a person is there.
