@@ -20,6 +20,7 @@ from rxconnect.services.rosters.roster_columns import Written, find_columns
 from rxconnect.services.rosters.roster_repeats import Repeats, Wraps
 from rxconnect.services.rosters.roster_watch import Watch
 from rxconnect.services.shapes import dates, names, statuses
+from rxconnect.services.shapes.headers import has_address
 from rxconnect.services.shapes.name_orders import order_of
 from rxconnect.services.shapes.name_types import NameTypes
 from rxconnect.services.shapes.words import (
@@ -69,6 +70,7 @@ class RosterReader:
         housing = self.columns.joined.get("housing")
         self._join_housing = roster_housing.joiner(housing) if housing else None
         self._has_names = "name" in self.columns or "given_names" in self.columns
+        self._has_address = "name" in self.columns and has_address(file.header[self.columns.position("name")])
         self._order = self._learn_order(sample)
         self._day_first = self._learn_day_first(sample)
         self._units = {field: self._learn_unit(sample, field) for field in _DATES}
@@ -138,7 +140,7 @@ class RosterReader:
 
     def _with_names(self, picked: list[str]) -> list[str]:
         """The picked cells with the parts of a whole name, and a second last name. A column of its own for a part wins."""
-        if whole := picked[_NAME]:
+        if whole := self._whole(picked[_NAME]):
             parted = names.part_name(whole, self._order)
             if picked[_FIRST] and picked[_LAST] and not _is_same(parted, picked[_FIRST], picked[_LAST]):
                 parted = names.Parted("", "", "")
@@ -154,8 +156,12 @@ class RosterReader:
             picked[_LAST] = f"{picked[_LAST]} {picked[_SECOND_LAST]}".strip()
         return picked
 
+    def _whole(self, name: str) -> str:
+        """The cell of the whole name without an address behind it."""
+        return names.without_address(name) if self._has_address else name
+
     def _doubtful(self, cells: list[str]) -> str:
-        whole = cells[self.columns.position("name")]
+        whole = self._whole(cells[self.columns.position("name")])
         if cells[self.columns.position("first_name")] and cells[self.columns.position("last_name")]:
             return ""
         return whole if whole and names.part_name(whole, self._order).is_doubtful else ""
@@ -242,7 +248,9 @@ class RosterReader:
         position = self.columns.position("name")
         if position == NO_COLUMN:
             return names.Order()
-        return order_of([row[position] for row in sample if row[position]], header=self.columns.header[position])
+        return order_of(
+            [self._whole(row[position]) for row in sample if row[position]], header=self.columns.header[position]
+        )
 
     def _learn_day_first(self, sample: Sequence[list[str]]) -> bool:
         """Whether this file's dates begin with the day. Where no row tells, they are read as in the United States."""

@@ -157,6 +157,10 @@ _FORM = re.compile(
     r"\s*[(\[](?:age|years?|yrs|[mdy/.\- ]{4,12}|last,? first\b[^)\]]*|l,? ?f,? ?m)[)\]]\s*$|(?<=[a-z]{3})(?:[678]|c?ymd|mdy)$",
     re.IGNORECASE,
 )
+# A column may hold two things, one below the other.
+_WITH_ADDRESS = re.compile(
+    r"\s*(?:[/&,+\n]|\band\b)\s*(?:home |street |mailing |residence )?addr(?:ess)?\.?\s*$", re.IGNORECASE
+)
 # What a report adds to the name of a column.
 _NUMBERED = re.compile(r"(?<=[a-zA-Z])\d{1,2}$")
 _OF_PEOPLE = {"birth_date", "birth_year", "booking_date", "release_date", "housing", "status", "suffix"}
@@ -224,7 +228,7 @@ def _meaning_without_agency(tokens: list[str]) -> Meaning | None:
 
 def _meaning_without_form(name: str) -> Meaning | None:
     """The meaning of a name that also says how its cells are written: `DOB (Age)`, `Name (Last, First)`, `DOB8`."""
-    bare = _FORM.sub("", name).strip()
+    bare = _FORM.sub("", _WITH_ADDRESS.sub("", name)).strip()
     return meaning_of(bare) if bare and bare != name else None
 
 
@@ -232,6 +236,11 @@ def _meaning_of_original(tokens: list[str]) -> Meaning | None:
     """The meaning of a name with the word *original*: `originalBookDateTime` is a date of booking. Else it says too little."""
     meaning = _RANKS.get(frozenset(_meanings(tokens) or ()))
     return Meaning(meaning.field, meaning.rank + 100) if meaning and meaning.field == "booking_date" else None
+
+
+def has_address(name: str) -> bool:
+    """Whether a column holds an address behind what its name says first: `Name / Address`."""
+    return _WITH_ADDRESS.search(name) is not None
 
 
 def unit_kind(name: str) -> int:

@@ -52,6 +52,13 @@ _NOT_PLAIN = (
     | frozenset(word.upper() for word in (*_NAMES, "UNKNOWN", "UNK", "TBD", "TBA", "PENDING", "AKA"))
 )
 
+# An address behind a name. `3RD` is a suffix, and no number of a house.
+_ADDRESS = re.compile(
+    r"[\s,;/-]+(?:\d(?!(?:ST|ND|RD|TH)\b)[\w/-]*\s.*|P\.? ?O\.? ?BOX\b.*|"
+    r"(?:HOMELESS|TRANSIENT|GENERAL DELIVERY|NO (?:FIXED |PERMANENT |KNOWN )?ADDRESS|(?:UNKNOWN )?ADDRESS\b.*|UNKNOWN ADDRESS)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 class Parted(NamedTuple):
     """The parts of a whole name. `alias` is another full name. `is_doubtful`: another reading is nearly as likely."""
@@ -107,6 +114,11 @@ def _part_unusual(text: str, order: Order) -> Parted:
     alias = "; ".join(in_order(name) for name in others)
     is_doubtful = parted.is_doubtful or (len(words) == 1 and (order.has_commas or order.is_guess))
     return parted._replace(suffix=suffix, alias=alias, is_doubtful=is_doubtful)
+
+
+def without_address(text: str) -> str:
+    """A name in front of an address: `WREN, OTTO 12 ELM ST` is WREN, OTTO. The address begins with a number, or says that there is none."""
+    return _ADDRESS.sub("", text).rstrip(" ,;/-")
 
 
 def is_suffix(text: str) -> bool:

@@ -73,3 +73,32 @@ def test_somebody_with_one_name_is_found(write, alder, actor):
     for query in ({"last_name": "Suharto"}, {"first_name": "suharto"}):
         matches, _ = db.read(inmates.find, family, None, InmateQuery(**query, is_everywhere=True))
         assert [match.name for match in matches][:1] == ["Suharto"]
+
+
+@pytest.mark.parametrize(
+    "header", ["Name / Address", "Name & Address", "NAME AND ADDRESS", "Inmate Name/Home Address", "Name, Addr."]
+)
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("WREN, OTTO RAY 2423 HWY 68 ELK, TN 37324", "Otto Ray Wren"),
+        ("WREN, OTTO RAY JR 7 ELM ST ELK, TN 37324", "Otto Ray Wren Jr"),
+        ("WREN, OTTO III 7-B ELM ST", "Otto Wren III"),
+        ("MC WREN, OTTO PO BOX 12 ELK", "Otto Mc Wren"),
+        ("WREN, OTTO HOMELESS", "Otto Wren"),
+        ("WREN, OTTO", "Otto Wren"),
+    ],
+)
+def test_an_address_below_a_name_is_no_part_of_it(write, header, cell, name):
+    found = read(
+        write(
+            f'Booking #,"{header}",DOB',
+            f'26-0101,"{cell}",02/13/1990',
+            '26-0102,"LARK, ANN",',
+            '26-0103,"CROW, IVO 5 OAK AVE",',
+        )
+    )
+
+    person = found.people["26-0101"]
+    parts = (person.first_name, person.middle_name, person.last_name, person.suffix)
+    assert " ".join(filter(None, parts)) == name
