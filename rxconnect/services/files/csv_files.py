@@ -82,15 +82,13 @@ class CsvFile(ImportFile):
             self._clean.insert(0, without_tags)
         place, cells = headers.find([record[3] for record in beginning])
         header = self._begin_below(place, cells)
-        if values := headers.values_in(header):
-            raise BadFile(
-                "{name} has no header with the names of its columns: its first row holds {first} and {second}, so nothing was "
-                "changed. Export it as CSV with a header.",
-                name=self.name,
-                first=values[0],
-                second=values[1],
-            )
-        return header
+        return self._number_columns() if headers.values_in(header) else header
+
+    def _number_columns(self) -> list[str]:
+        """Take the first record for a row, since it has the values of one. Only rows as wide as most are people then."""
+        self.above, self._body, self.has_header = [], (self._first, 0), False
+        widths = Counter(len(record[3]) for record in self._beginning)
+        return headers.numbered(widths.most_common(1)[0][0])
 
     def begin_at(self, place: int) -> None:
         """Take the row in this place of `above` for the header of the first table."""
@@ -206,7 +204,7 @@ class CsvFile(ImportFile):
         found = len(cells)
         cells, fault = [*map(str.strip, cells), ""], None
         if found != width:
-            if found < self._fewest or any(cells[width:]):
+            if found < (self._fewest if self.has_header else width) or any(cells[width:]):
                 fault = _other_width(found, width)
             cells = [*cells[:width], *[""] * (width - found), ""]
         for clean in self._clean:

@@ -39,6 +39,16 @@ def find(rows: Sequence[Sequence[str]]) -> Header:
     return Header(0, [*rows[0]] if rows else [])
 
 
+def numbered(width: int) -> list[str]:
+    """The names of the columns of a file without a header."""
+    return [f"column {number}" for number in range(1, width + 1)]
+
+
+def are_numbered(header: Sequence[str]) -> bool:
+    """Whether a file has no header, so that its columns are numbered."""
+    return [*header] == numbered(len(header))
+
+
 def values_in(header: Sequence[str]) -> list[str]:
     """The dates and numbers in a header, if there are so many that it is a row of the table and no header."""
     names = [name.strip() for name in header if name.strip()]

@@ -12,9 +12,9 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import NUMBER_MAX, Custody
 from rxconnect.domain.readings import Choices, field_name
 from rxconnect.domain.sentences import Sentence, Value
-from rxconnect.services.files import columns
+from rxconnect.services.files import columns, headers
 from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
-from rxconnect.services.rosters import bare_numbers, roster_housing
+from rxconnect.services.rosters import bare_numbers, roster_housing, unnamed_columns
 from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
 from rxconnect.services.shapes import dates
 from rxconnect.services.shapes.given_names import GIVEN_NAMES
@@ -59,6 +59,7 @@ FIELDS: Fields = {
 }
 _BIRTH = {"birth_date", "birth_year"}
 _MANY = 3  # people
+_DIGITS_OF_DAY = 8
 # A clock in another zone is not a plan, and the end of a century from now is the end of no sentence.
 _SOON, _SOMETIME = timedelta(days=1), timedelta(days=36_500)
 # Columns of words without digits that hold no names.
@@ -166,7 +167,7 @@ def _with_names_settled(
     if "last_name" in positions and not has_first and "name" not in positions and _has_commas(positions, sample):
         positions["name"] = positions.pop("last_name")
     found = Columns(found.header, positions)
-    require_person(found, sample)
+    require_person(found, sample, given)
     return found
 
 
@@ -324,27 +325,41 @@ def _has_commas(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bo
     return 2 * sum("," in cell for cell in cells) > len(cells)
 
 
-def require_person(found: Columns, sample: Sequence[list[str]]) -> None:
-    """Raise `BadFile` unless there are columns for a number and both names."""
+def require_person(found: Columns, sample: Sequence[list[str]], given: Mapping[str, str]) -> None:
+    """Raise `BadFile` unless there are columns for a number and both names.
+
+    In a file without a header they have to be given, and so have the status, the birth date and the suffix, if some columns hold these.
+    """
     missing = [] if "number" in found else ["number"]
     if "name" not in found:
         has_first = "first_name" in found or "given_names" in found
         missing += [] if has_first else ["first_name"]
         missing += [] if "last_name" in found else ["last_name"]
-    if not missing:
+    has_header = not headers.are_numbered(found.header)
+    likely = {} if has_header else unnamed_columns.likely(found, sample, given)
+    if not missing and not likely:
         return
     counters = bare_numbers.counters(found, sample) if "number" in missing else []
     used = found.positions.values()
     free = [name for place, name in enumerate(found.header) if name and place not in used and name not in counters]
-    options = [f'--map {field}="{column}"' for field, column in _guesses(missing, free, found, sample)]
+    guesses = _guesses(missing, [name for name in free if name not in likely.values()], found, sample)
+    options = [f'--map {field}="{column}"' for field, column in [*guesses, *likely.items()]]
     refusal = Sentence(
         "This is not a roster: there is no column for {fields}. The columns are {columns}. Say which one it is: {options}.",
-        fields=[*map(field_name, missing)],
+        fields=[*map(field_name, [*missing, *likely])],
         columns=[*filter(None, found.header[:40])] or ["–"],
         options=" ".join(options),
     )
     notes = [Sentence("The column {column} {what}.", column=counter, what=COUNTS_ROWS) for counter in counters[:1]]
-    if missing != ["number"] and not any(option.startswith("--map name=") for option in options):
+    if not has_header:
+        row = next((row for row in sample if any(row)), [])
+        notes.append(
+            Sentence(
+                "The file has no header, so its columns are numbered. Its first row is {row}.",
+                row=" | ".join(row[:-1])[:300],
+            )
+        )
+    if missing and missing != ["number"] and not any(option.startswith("--map name=") for option in options):
         notes.append(Sentence("A column with the whole name is {option}.", option='--map name="COLUMN"'))
     for note in notes:
         refusal = Sentence("{refusal} {note}", refusal=refusal, note=note)
@@ -396,11 +411,14 @@ def _by_first_names(columns: list[str], cells: Mapping[str, list[str]], *, are_f
 
 def _fits(field: str, cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    if not filled:
+    if not filled or (len(filled) >= _MANY and len({*filled}) == 1):
         return False
     if field == "number":
         digits = sum(any(map(str.isdigit, cell)) and " " not in cell and len(cell) <= NUMBER_MAX for cell in filled)
-        return digits * 10 >= 9 * len(filled) and len(set(filled)) * 10 >= 9 * len(filled)
+        are_days = all(len(cell) == _DIGITS_OF_DAY and dates.read_event(cell).day for cell in filled)
+        return not are_days and digits * 10 >= 9 * len(filled) and len(set(filled)) * 10 >= 9 * len(filled)
     if field == "name" and 2 * sum(_WHOLE_NAME.fullmatch(cell) is not None for cell in filled) <= len(filled):
         return False
-    return all(not any(map(str.isdigit, cell)) and len(cell) > 1 for cell in filled[:200])
+    return all(not any(map(str.isdigit, cell)) and len(cell) > 1 for cell in filled[:200]) and not all(
+        map(is_suffix, filled)
+    )

@@ -68,6 +68,34 @@ def as_jsonl(path: Path, rows: Table) -> None:
     path.write_text("".join(f"{json.dumps(row)}\n" for row in _objects(rows)))
 
 
+def as_fixed_widths(path: Path, rows: Table) -> None:
+    """As a printer writes it, with a ruler under the names of the columns."""
+    texts = [[text(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    lines = [texts[0], ["-" * width for width in widths], *texts[1:]]
+    path.write_text("".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines))
+
+
+def as_html(path: Path, rows: Table) -> None:
+    cells = ("".join(f"<td>{escape(text(cell))}</td>" for cell in row) for row in rows)
+    path.write_text(f"<html><body><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>")
+
+
+def as_xml(path: Path, rows: Table) -> None:
+    names = [text(name).replace(" ", "") for name in rows[0]]
+    people = (
+        "".join(f"<{name}>{escape(text(cell))}</{name}>" for name, cell in zip(names, row, strict=False))
+        for row in rows[1:]
+    )
+    path.write_text(f"<Roster>{''.join(f'<Inmate>{person}</Inmate>' for person in people)}</Roster>")
+
+
+def as_sql(path: Path, rows: Table) -> None:
+    names = ", ".join(text(name).replace(" ", "_") for name in rows[0])
+    values = ("', '".join(text(cell).replace("'", "''") for cell in row) for row in rows[1:])
+    path.write_text("".join(f"INSERT INTO inmate ({names}) VALUES ('{row}');\n" for row in values))
+
+
 def _objects(rows: Table) -> list[dict[str, str]]:
     header = [text(name) for name in rows[0]]
     return [dict(zip(header, map(text, row), strict=False)) for row in rows[1:]]
@@ -172,6 +200,8 @@ PLAIN = {
     "XLS": as_xls,
     "ODS": as_ods,
 }
+# What old programs, web pages and databases write.
+TEXTS = {"fixed widths": as_fixed_widths, "HTML": as_html, "XML": as_xml, "SQL": as_sql}
 FORMATS: dict[str, Callable[[Path, Table], None]] = {
     **PLAIN,
     **{f"{name}, gzip": gzipped(write) for name, write in PLAIN.items()},

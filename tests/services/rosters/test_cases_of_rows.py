@@ -184,5 +184,5 @@ def test_the_columns_of_socrata_are_joined_to_its_rows(tmp_path, alder):
     ],
 )
 def test_a_row_of_values_is_no_header(write, alder, rows):
-    with pytest.raises(BadFile, match=r"has no header .* Export it as CSV with a header"):
+    with pytest.raises(BadFile, match=r"The file has no header, so its columns are numbered. Its first row is .*WREN"):
         plan(write(*rows))
