@@ -22,7 +22,9 @@ from tests.services.files import books
 from tests.services.files.books import Shown
 
 ROWS, FACILITIES, ROUNDS = 30_000, 6_737, 5
-_FORMS = ("CSV", "JSON lines", "a JSON array", "XLSX", "XLS", "ODS", "CSV, gzip", "CSV, zip", "XLSX, zip")
+_WRITERS = {**books.FORMATS, **books.TEXTS}
+_FORMS = ("CSV", "CSV in UTF-16", "JSON lines", "a JSON array", "a JSON object with one array", "a JSON array of arrays", "XLSX", "XLS",
+          "ODS", "CSV, gzip", "CSV, zip", "JSON lines, gzip", "XLSX, zip", *books.TEXTS)  # fmt: skip
 # How much longer than CSV a format may take.
 _AT_MOST, _XLSX_AT_MOST = 1.5, 3.0
 _FACILITIES_AT_MOST = 5  # seconds
@@ -37,7 +39,7 @@ def read(report: Report) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for form in _FORMS:
-            books.FORMATS[form](folder / form, _people())
+            _WRITERS[form](folder / form, _people())
         times: dict[str, list[float]] = {form: [] for form in _FORMS}
         for _ in range(ROUNDS):
             for form in _FORMS:

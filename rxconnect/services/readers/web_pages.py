@@ -170,6 +170,10 @@ class _Page(HTMLParser):
         elif not self._unseen and (not self._open or self._title_in) and len(self._title) < _MOST_PIECES:
             self._title.append(data)
 
+    def updatepos(self, _start: int, end: int) -> int:
+        """Count no lines: nobody asks the parser where it is, and counting them took a tenth of its time."""
+        return end
+
     def finish(self) -> None:
         """End the rows of tables whose end is missing."""
         while self._open:
