@@ -26,7 +26,7 @@ from rxconnect.services.shapes.words import NO_NAMES, is_nothing, is_withheld
 
 _STATUSES = {"": Custody.HELD} | {custody.value: custody for custody in Custody}
 _NEEDED = ("number", "first_name", "last_name", "status")
-_NAME_SIGNS = set("'ʻ.,-‐‑–()/\"“”")
+_NAME_SIGNS = set("'ʻ.&,-‐‑–()/\"“”")
 _FOOTNOTES = "*†‡ "
 # Programs write an apostrophe with any of these.
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ", "'"))

@@ -102,3 +102,8 @@ def test_an_address_below_a_name_is_no_part_of_it(write, header, cell, name):
     person = found.people["26-0101"]
     parts = (person.first_name, person.middle_name, person.last_name, person.suffix)
     assert " ".join(filter(None, parts)) == name
+
+
+@pytest.mark.parametrize("cell", ["SMITH & WREN", "SMITH &amp; WREN"])
+def test_two_names_may_be_joined_by_a_sign(write, cell):
+    assert read(write("Inmate ID,Last Name,First Name", f"0051,{cell},OTTO")).names == {"0051": "Otto Smith & Wren"}
