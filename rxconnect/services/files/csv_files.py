@@ -54,6 +54,9 @@ class CsvFile(ImportFile):
     """
 
     may_wrap = True
+    # Whether rows without a header are as wide as each other, and how many cells they have at least.
+    _are_even = True
+    _fewest_unnamed = 0
     _tables: Sequence[Table] = ()
     # Where the header of each further table begins.
     _starts: Sequence[int] = ()
@@ -86,9 +89,10 @@ class CsvFile(ImportFile):
 
     def _number_columns(self) -> list[str]:
         """Take the first record for a row, since it has the values of one. Only rows as wide as most are people then."""
-        self.above, self._body, self.has_header = [], (self._first, 0), False
+        self.above, self._body = [], (self._first, 0)
         widths = Counter(len(record[3]) for record in self._beginning)
-        return headers.numbered(widths.most_common(1)[0][0])
+        self._fewest_unnamed = widths.most_common(1)[0][0] if self._are_even else 1
+        return headers.numbered(self._fewest_unnamed if self._are_even else max(widths))
 
     def begin_at(self, place: int) -> None:
         """Take the row in this place of `above` for the header of the first table."""
@@ -204,7 +208,7 @@ class CsvFile(ImportFile):
         found = len(cells)
         cells, fault = [*map(str.strip, cells), ""], None
         if found != width:
-            if found < (self._fewest if self.has_header else width) or any(cells[width:]):
+            if found < max(self._fewest, self._fewest_unnamed) or any(cells[width:]):
                 fault = _other_width(found, width)
             cells = [*cells[:width], *[""] * (width - found), ""]
         for clean in self._clean:
@@ -228,7 +232,9 @@ class CsvFile(ImportFile):
 
 
 class TableFile(CsvFile):
-    """Rows that the process of `readers.converter` wrote."""
+    """Rows that the process of `readers.converter` wrote. It leaves out empty cells at the end of a row."""
+
+    _are_even = False
 
     def _guess_delimiter(self) -> str:
         return ","

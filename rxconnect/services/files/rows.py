@@ -47,12 +47,11 @@ class Row(NamedTuple):
 class ImportFile(ABC):
     """A file with a header and at least one row.
 
-    `has_header` is whether it names its columns. `may_wrap` is whether a text may go on in the row below, as in a printed table.
-    `notes` are sentences about how it was read, and `above` the cells of the rows above the header.
+    `may_wrap` is whether a text may go on in the row below, as in a printed table. `notes` are sentences about
+    how it was read, and `above` the cells of the rows above the header.
     """
 
     may_wrap = False
-    has_header = True
 
     def __init__(self, name: str, text: BinaryIO, notes: Notes):
         self.name, self.notes, self._text = name, notes, text

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from rxconnect.domain.errors import BadFile
+from tests.services.files import books
 from tests.services.rosters.lists import read
 
 PEOPLE = [
@@ -58,3 +59,16 @@ def test_a_status_cannot_be_passed_over_in_silence(write):
     with pytest.raises(BadFile, match='--map status="column 9"'):
         read(path, **names)
     assert {person.custody.value for person in read(path, **names, status="").people.values()} == {"held"}
+
+
+def test_a_sheet_without_a_header_keeps_rows_that_end_early(tmp_path):
+    rows = [
+        ["0051", "WREN", "ROBERT", "1990-02-13", "B-1"],
+        ["0052", "LARK", "MARY", "1985-04-13"],
+        ["0053", "CROW", "JOHN", "1970-12-31", "C"],
+    ]
+    books.as_xlsx(tmp_path / "sheet.xlsx", rows)
+
+    found = read(tmp_path / "sheet.xlsx", **columns_asked_for(tmp_path / "sheet.xlsx"))
+
+    assert (found.names, found.bad) == ({"0051": "Robert Wren", "0052": "Mary Lark", "0053": "John Crow"}, [])
