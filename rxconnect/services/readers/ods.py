@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.documents import number_formats
+from rxconnect.services.documents.xml_parts import LOCAL, Stream, Text, parse
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
-from rxconnect.services.readers import number_formats
 from rxconnect.services.readers.sheets import Cells, write_table
-from rxconnect.services.readers.xml_parts import LOCAL, Stream, Text, parse
 
 Open = Callable[[str], Stream | None]
 

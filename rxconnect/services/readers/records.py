@@ -12,9 +12,9 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
+from rxconnect.services.documents.page_breaks import without_page_breaks
 from rxconnect.services.files.labels import as_pair, is_numbered, is_rule, pairs_in
 from rxconnect.services.files.rows import MOST_COLUMNS
-from rxconnect.services.readers.page_breaks import without_page_breaks
 from rxconnect.services.shapes.headers import meaning_of
 
 _LONGEST_LINE, _LONGEST_VALUE = 64 * 1024, 32_767  # characters

@@ -14,10 +14,10 @@ from xlrd.book import Book
 from xlrd.sheet import Sheet as Grid
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.documents import number_formats
+from rxconnect.services.documents.number_formats import Shown
 from rxconnect.services.files.kinds import SAVE_AS_CSV
 from rxconnect.services.files.notes import Notes
-from rxconnect.services.readers import number_formats
-from rxconnect.services.readers.number_formats import Shown
 from rxconnect.services.readers.sheets import Cells, Sheet, write_table
 
 _NUMBERS = (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)

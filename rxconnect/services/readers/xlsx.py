@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection
 from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.documents import number_formats
+from rxconnect.services.documents.number_formats import Shown
+from rxconnect.services.documents.xml_parts import LOCAL, Stream, Text, parse
 from rxconnect.services.files.notes import Notes
-from rxconnect.services.readers import number_formats
-from rxconnect.services.readers.number_formats import Shown
 from rxconnect.services.readers.sheets import Cells, Sheet, write_table
-from rxconnect.services.readers.xml_parts import LOCAL, Stream, Text, parse
 
 Open = Callable[[str], Stream | None]
 

@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
+from rxconnect.services.documents.lengths import Length
+from rxconnect.services.documents.xml_parts import LOCAL, parse
+from rxconnect.services.documents.xml_trees import Element, People, Tree, own_attributes
 from rxconnect.services.files.kinds import SAVE_AS_CSV
 from rxconnect.services.files.notes import Notes
-from rxconnect.services.readers.lengths import Length
-from rxconnect.services.readers.xml_parts import LOCAL, parse
-from rxconnect.services.readers.xml_trees import Element, People, Tree, own_attributes
 from rxconnect.services.shapes.sections import section_of
 
 _LONGEST_VALUE, _LONGEST_ROW = 32_767, 512 * 1024  # characters

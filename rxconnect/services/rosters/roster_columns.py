@@ -12,9 +12,10 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import NUMBER_MAX, Custody
 from rxconnect.domain.readings import Choices, field_name
 from rxconnect.domain.sentences import Sentence, Value
+from rxconnect.services.documents import unnamed_columns
 from rxconnect.services.files import columns, headers
 from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
-from rxconnect.services.rosters import bare_numbers, roster_housing, unnamed_columns
+from rxconnect.services.rosters import bare_numbers, roster_housing
 from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
 from rxconnect.services.shapes import dates
 from rxconnect.services.shapes.given_names import GIVEN_NAMES

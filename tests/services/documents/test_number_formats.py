@@ -1,6 +1,6 @@
 import pytest
 
-from rxconnect.services.readers import number_formats
+from rxconnect.services.documents import number_formats
 
 
 @pytest.mark.parametrize(

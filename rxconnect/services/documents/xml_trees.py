@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
+from rxconnect.services.documents.xml_parts import LOCAL
 from rxconnect.services.files.rows import MOST_COLUMNS
-from rxconnect.services.readers.xml_parts import LOCAL
 from rxconnect.services.shapes.headers import lists_people
 from rxconnect.services.shapes.sections import section_of
 
