@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
+from weakref import ref
 
 from sqlmodel import Session
 
 # Sorts after every letter. Texts that begin with a word lie between the word and the word with this appended.
 LAST = "\U0010ffff"
+_CONNECTION = "driver connection"  # a key of `Session.info`
 
 
 def quoted(word: str) -> str:
@@ -26,6 +28,16 @@ def quoted(word: str) -> str:
 
 def fetch_rows(session: Session, sql: str) -> Sequence[Any]:
     """All rows of a query, in the session's transaction."""
-    with closing(session.connection().connection.cursor()) as cursor:
+    with closing(_driver_connection(session).cursor()) as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
+
+
+def _driver_connection(session: Session) -> Any:
+    """The driver's connection of the transaction. The session takes longer to look for it than a short query runs."""
+    known, connection = session.info.get(_CONNECTION, (None, None))
+    if known is None or known() is not session.get_transaction():
+        connection = session.connection().connection.driver_connection
+        # A weak reference, since a transaction knows its session: together they would wait for the garbage collector.
+        session.info[_CONNECTION] = ref(session.get_transaction()), connection
+    return connection
