@@ -47,26 +47,27 @@ EXACT, UNLIKE = Likeness(0), Likeness(TOO_FAR)
 
 def compare_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
     """Compare first names. The typed name may include the middle name, or be the middle name."""
-    best = _compare_names(typed, booked, is_first=True)
+    best = _compare_names(typed, booked, True)
     if best.cost and middle.parts:
         if len(typed.parts) > 1:
             with_middle = Name(booked.whole + middle.whole, booked.parts + middle.parts)
-            best = min(best, _compare_names(typed, with_middle, is_first=True))
+            best = min(best, _compare_names(typed, with_middle, True))
             if middle.whole == typed.parts[-1].whole[:1]:
                 first = Name("".join(part.whole for part in typed.parts[:-1]), typed.parts[:-1])
-                best = min(best, _compare_names(first, booked, is_first=True).plus(_MIDDLE_INITIAL, "initial"))
+                best = min(best, _compare_names(first, booked, True).plus(_MIDDLE_INITIAL, "initial"))
         # Many share the initial of a middle name, so that it says little about a name that was typed out.
         extra = MIDDLE + (_ONLY_AN_INITIAL if len(middle.whole) == 1 < len(typed.whole) else 0)
-        best = min(best, _compare_names(typed, middle, is_first=True).plus(extra, "middle name", typed.whole))
+        best = min(best, _compare_names(typed, middle, True).plus(extra, "middle name", typed.whole))
     return best
 
 
 def compare_last_names(typed: Name, booked: Name) -> Likeness:
     """Compare last names. One of two surnames is nearly as good as both."""
-    return _compare_names(typed, booked, is_first=False)
+    return _compare_names(typed, booked, False)
 
 
-def _compare_names(typed: Name, booked: Name, *, is_first: bool) -> Likeness:
+@lru_cache(maxsize=2_048)
+def _compare_names(typed: Name, booked: Name, is_first: bool) -> Likeness:
     if typed.whole == booked.whole:
         return EXACT
     best = compare_words(typed.whole, booked.whole, is_first)
