@@ -189,7 +189,8 @@ class _Search:
 
     def __init__(self, session: Session, state: str, enough: int) -> None:
         self.found: RoughCosts = {}
-        self._session, self._state, self._enough = session, state, enough
+        self._session, self._enough = session, enough
+        self._in_state = f"{_IN_STATE} {quoted(state)}" if state else ""
         self._most = min(3 * enough, _MOST)  # people in one answer
 
     @property
@@ -220,7 +221,7 @@ class _Search:
     def _search_by_one_name(self, readings: list[_Reading]) -> None:
         """Search by single words, as a first and as a last name."""
         words = [
-            (word.cost + reading.extra, column, word, [second.id for second in reading.also[:_MOST_ALSO]])
+            (word.cost + reading.extra, column, word, reading.also[:_MOST_ALSO])
             for reading in readings
             for column, of_name in (("first_id", reading.firsts), ("last_id", reading.lasts))
             for word in of_name or ()
@@ -248,12 +249,12 @@ class _Search:
         firsts = _as_sql_rows((reading.firsts or ())[:_MOST_WORDS], most)
         if not lasts or not firsts:
             return ""
-        also = [word.id for word in reading.also[:_MOST_ALSO] if word.cost <= most]
+        also = [word for word in reading.also[:_MOST_ALSO] if word.cost <= most]
         cost = f"a.column2 + z.column2 + {reading.extra}"
         return (
             f"SELECT n.inmate_id, {cost} FROM (VALUES {lasts}) z CROSS JOIN (VALUES {firsts}) a "
-            f"CROSS JOIN inmate_name n {self._narrowing_joins(also)} "
-            f"WHERE {cost} > {above} AND {cost} <= {up_to} AND n.last_id = z.column1 AND n.first_id = a.column1"
+            f"CROSS JOIN inmate_name n {'CROSS JOIN inmate_name b' if also else ''} {self._in_state} WHERE {cost} > {above} "
+            f"AND {cost} <= {up_to} AND n.last_id = z.column1 AND n.first_id = a.column1 {_also_sql(also)}"
         )
 
     def _search_by_beginnings(self, readings: list[_Reading]) -> None:
@@ -267,8 +268,7 @@ class _Search:
                     if word.cost <= _STRONG and (
                         len(letters) <= _BEGINNING_LETTERS or (word.cost == 0 and word.people <= _FEW)
                     ):
-                        also = [second.id for second in reading.also[:_MOST_ALSO]]
-                        inmate_ids = self._people_with_word(column, word, also, letters)
+                        inmate_ids = self._people_with_word(column, word, reading.also[:_MOST_ALSO], letters)
                         self.record_cost(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _search_by_rare_last_names(self, reading: _Reading) -> None:
@@ -281,31 +281,28 @@ class _Search:
         """Search the people with one of these last names whose middle name was typed as their first name."""
         for word in lasts if first.whole else ():
             if word.cost == 0 and word.people <= _FEW:
-                join = f"JOIN inmate m ON m.id = n.inmate_id AND m.middle_name <> '' {self._narrowing_joins(())}"
+                join = f"JOIN inmate m ON m.id = n.inmate_id AND m.middle_name <> '' {self._in_state}"
                 rows = fetch_rows(
                     self._session, f"SELECT m.id, m.middle_name FROM inmate_name n {join} WHERE n.last_id = {word.id}"
                 )
                 called = [inmate_id for inmate_id, middle in rows if f" {first.whole}" in f" {name_key(middle)}"]
                 self.record_cost(called, likeness.MIDDLE)
 
-    def _people_with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
+    def _people_with_word(self, column: str, word: Word, also: Sequence[Word] = (), begins: str = "") -> list[int]:
         """The ids of people with this word in a column. `also` and `begins` narrow them (`_Reading`)."""
         other = "first_id" if column == "last_id" else "last_id"
         join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins_with_sql(begins)}" if begins else ""
+        two = "inmate_name n CROSS JOIN inmate_name b"
+        # SQLite keeps this order. For each person with the first name of these two, it looks for the second: here for one
+        # word, and otherwise for each one of several.
+        if column == "last_id" and sum(second.people for second in also) < word.people * len(also):
+            two = "inmate_name b CROSS JOIN inmate_name n"
         rows = fetch_rows(
             self._session,
-            f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowing_joins(also)} "
-            f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {self._most}",
+            f"SELECT n.inmate_id FROM {two if also else 'inmate_name n'} {join} {self._in_state} "
+            f"WHERE n.{column} = {word.id} {_also_sql(also)} ORDER BY n.{other}, n.inmate_id LIMIT {self._most}",
         )
         return [inmate_id for (inmate_id,) in rows]
-
-    def _narrowing_joins(self, also: Iterable[int]) -> str:
-        """The joins that keep only people who also have one of these last names, and who are in the chosen state."""
-        ids = ", ".join(map(str, sorted(also)))
-        twice = f"AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id IN ({ids})"
-        return (f"JOIN inmate_name b ON b.last_id <> n.last_id {twice} " if ids else "") + (
-            f"{_IN_STATE} {quoted(self._state)}" if self._state else ""
-        )
 
     def record_cost(self, inmate_ids: Iterable[int], cost: int) -> None:
         """Store a cost for these people, unless a lower one is known."""
@@ -317,6 +314,13 @@ class _Search:
 def _has_a_rare_name(reading: _Reading) -> bool:
     """Whether few people have one of these first names, or one of these last names."""
     return any(sum(word.people for word in words or ()) <= _FEW for words in (reading.firsts, reading.lasts))
+
+
+def _also_sql(also: Sequence[Word]) -> str:
+    """The condition that a person `n` also has one of these words as another last name `b`."""
+    ids = ", ".join(str(word.id) for word in also)
+    twice = "AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id <> n.last_id AND b.last_id IN"
+    return f"{twice} ({ids})" if also else ""
 
 
 def _as_sql_rows(words: Iterable[Word], up_to: int) -> str:
