@@ -6,6 +6,7 @@ alike among all names of the country.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable
 from itertools import chain
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.world import PerWorld
 
 _WHOLE, BEGUN = 40, 40  # the most whole and unfinished words that are tried for a typed one
-_CACHE_SIZE = 200  # typed words, of which each takes 25 KB at most
+_CACHE_SIZE = 500  # typed words of a generation, of which each takes 4 KB at most
 
 _WORDS = "SELECT w.text, w.id, w.people FROM name_word w WHERE"
 # Words with their ids and people.
@@ -51,11 +52,23 @@ class Meant(NamedTuple):
     two: Joined
 
 
+class _Packed(NamedTuple):
+    """A `Meant` with its words as rows of numbers, because the garbage collector would have to visit thousands of tuples."""
+
+    firsts: array[int]
+    lasts: array[int]
+    two: Joined
+
+
 class _Cache:
-    """A cache of the results for typed words, with the version of the rosters for which it is valid."""
+    """The results for the words typed last, with the version of the rosters for which they are valid.
+
+    There are two generations of words. When the first is full it becomes the second, whose words are forgotten unless
+    they were typed again.
+    """
 
     def __init__(self) -> None:
-        self.found: tuple[int, dict[str, Meant]] = (-1, {})
+        self.found: tuple[int, dict[str, _Packed], dict[str, _Packed]] = (-1, {}, {})
 
 
 _cache = PerWorld(_Cache)
@@ -64,26 +77,43 @@ _cache = PerWorld(_Cache)
 def words_meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     """The words on all rosters that each typed word may mean.
 
-    While a family types a last name, every keystroke sends the first name again. So the results of a few words are
-    cached until the rosters change.
+    While a family types a last name, every keystroke sends the first name again, and most people share a few hundred
+    first names. So the results of the last words are cached until the rosters change.
     """
-    cached = _cached(session)
-    found = {word: cached[word] for word in typed if word in cached}
-    new = [word for word in typed if word not in found]
+    recent, older = _cached(session)
+    known = {word: packed for word in typed if (packed := recent.get(word) or older.get(word))}
+    found = {word: _unpack(packed) for word, packed in known.items()}
+    new = [word for word in typed if word not in known]
     if new:
-        known, spoken, alike = _similar_words(session, new)
-        found |= {word: _nearest(word, alike[word], spoken[word], _joined(known, splits(word, 2))) for word in new}
-        cached.update(found)
+        there, spoken, alike = _similar_words(session, new)
+        found |= {word: _nearest(word, alike[word], spoken[word], _joined(there, splits(word, 2))) for word in new}
+        known |= {word: _pack(found[word]) for word in new}
+    recent.update(known)
     return found
 
 
-def _cached(session: Session) -> dict[str, Meant]:
+def _cached(session: Session) -> tuple[dict[str, _Packed], dict[str, _Packed]]:
     """The cache for the present version of the rosters, empty if they have changed."""
     cache = _cache()
     ((version,),) = fetch_rows(session, "SELECT people FROM directory_version")
-    if version != cache.found[0] or len(cache.found[1]) > _CACHE_SIZE:
-        cache.found = (version, {})
-    return cache.found[1]
+    known, recent, _ = cache.found
+    if version != known:
+        cache.found = (version, {}, {})
+    elif len(recent) > _CACHE_SIZE:
+        cache.found = (version, {}, recent)
+    return cache.found[1:]
+
+
+def _pack(meant: Meant) -> _Packed:
+    firsts, lasts = (array("q", chain.from_iterable(words)) for words in (meant.firsts, meant.lasts))
+    return _Packed(firsts, lasts, meant.two)
+
+
+def _unpack(packed: _Packed) -> Meant:
+    firsts, lasts = (
+        [*map(Word._make, zip(*[iter(words)] * 3, strict=True))] for words in (packed.firsts, packed.lasts)
+    )
+    return Meant(firsts, lasts, packed.two)
 
 
 def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:
