@@ -80,8 +80,9 @@ def _matching_entries(sheet: Sheet, ways: Sequence[TypedName]) -> dict[int, int]
     rough: dict[int, int] = {}
     for wanted in ways:
         for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, wanted.swapped)):
-            by_first = firsts.entries_like(first) if first.whole else None
             by_last = lasts.entries_like(last) if last.whole else None
+            # Without a similar last name, the first one alone finds nobody.
+            by_first = firsts.entries_like(first) if first.whole and by_last != {} else None
             if by_first is None or by_last is None:
                 costs = (by_last if by_first is None else by_first) or {}
             else:
