@@ -11,7 +11,7 @@ from rxconnect.domain.inmates import MAX_DEPTH
 from rxconnect.search import number_slips
 from rxconnect.search.likeness import EXACT, UNLIKE, Likeness
 from rxconnect.search.normalise import number_key
-from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
+from rxconnect.search.raw_sql import LAST, fetch_rows, quoted, quoted_list
 from rxconnect.search.scope import Scope
 
 _MOVES = "SELECT inmate_id, number FROM inmate_move WHERE from_facility_id ="
@@ -34,8 +34,7 @@ def find_by_number(session: Session, scope: Scope, number: str) -> dict[int, Lik
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
         return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
     costs = _close_numbers(number)
-    listed = ", ".join(map(quoted, sorted(costs)))
-    close = _select_people(session, scope, f"i.number_key IN ({listed})", _MOST_CLOSE)
+    close = _select_people(session, scope, f"i.number_key IN ({quoted_list(costs)})", _MOST_CLOSE)
     return {inmate_id: Likeness(costs[key], "number close to", number) for inmate_id, key in close} | found
 
 

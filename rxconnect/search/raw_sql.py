@@ -7,7 +7,7 @@ contain only letters and digits (`quoted`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from typing import Any
 from weakref import ref
@@ -24,6 +24,14 @@ def quoted(word: str) -> str:
     if not word.isalnum():
         raise ValueError(word)
     return f"'{word}'"
+
+
+def quoted_list(words: Iterable[str]) -> str:
+    """Keys as SQL literals with commas between them. Raises `ValueError` as `quoted` does; checks them all at once."""
+    words = list(words)
+    if not "".join(words).isalnum():
+        raise ValueError(words)
+    return "'" + "', '".join(words) + "'"
 
 
 def fetch_rows(session: Session, sql: str) -> Sequence[Any]:

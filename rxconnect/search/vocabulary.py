@@ -16,7 +16,7 @@ from sqlmodel import Session
 from rxconnect.search import likeness, nicknames, word_keys, wordlists
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.normalise import splits
-from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
+from rxconnect.search.raw_sql import LAST, fetch_rows, quoted, quoted_list
 from rxconnect.world import PerWorld
 
 _WHOLE, BEGUN = 40, 40  # the most whole and unfinished words that are tried for a typed one
@@ -182,7 +182,7 @@ def _by_text(session: Session, words: Collection[str]) -> _Known:
 
 
 def _with_text_sql(words: Collection[str]) -> str:
-    return f"{_WORDS} w.text IN ({', '.join(map(quoted, sorted(words)))})"
+    return f"{_WORDS} w.text IN ({quoted_list(words)})"
 
 
 def _select_known(session: Session, sql: str) -> _Known:
