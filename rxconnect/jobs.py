@@ -35,7 +35,8 @@ from rxconnect.services.removals import removals
 from rxconnect.services.reports import prints
 from rxconnect.services.review import claims, decisions, shelves
 from rxconnect.services.screening import rule_books, submissions
-from rxconnect.world import World, current, open_worlds
+from rxconnect.session_jobs import SessionLock, run_in_turn
+from rxconnect.world import World, open_worlds
 
 log = structlog.get_logger()
 
@@ -111,26 +112,37 @@ async def lifespan_jobs() -> None:
 async def _in_every_world() -> None:
     """Run the jobs of each world while it is open."""
     running: dict[World, asyncio.Task[None]] = {}
-    async with asyncio.TaskGroup() as group:
-        while True:
-            for world in open_worlds():
-                if world not in running:
-                    with world.bound(), progress.without_step_check():
-                        running[world] = group.create_task(_in_this_world())
-            for world in [world for world in running if not world.is_open]:
-                running.pop(world).cancel()
-            await asyncio.sleep(_CHECKS_WORLDS_EVERY)
+    lock = SessionLock()
+    try:
+        async with asyncio.TaskGroup() as group:
+            while True:
+                lock.try_take()
+                for world in open_worlds():
+                    if world not in running:
+                        with world.bound(), progress.without_step_check():
+                            running[world] = group.create_task(
+                                _in_own_world() if world.is_own else _in_session_world(lock)
+                            )
+                for world in [world for world in running if not world.is_open]:
+                    running.pop(world).cancel()
+                await asyncio.sleep(_CHECKS_WORLDS_EVERY)
+    finally:
+        lock.release()
 
 
-async def _in_this_world() -> None:
-    """Run the scheduler and the jobs of each worker in the current world."""
-    scheduled, of_this_worker = (*JOBS, *_JOBS_OF_OWN_WORLD), _JOBS_OF_EACH_WORKER
-    if not current().is_own:
-        scheduled = tuple(_in_session(job) for job in JOBS)
-        of_this_worker = _JOBS_OF_EACH_WORKER_IN_SESSIONS
+async def _in_own_world() -> None:
+    """Run the scheduler and the jobs of each worker in the installation's own world."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(Scheduler(scheduled).run())
-        for job in of_this_worker:
+        group.create_task(Scheduler((*JOBS, *_JOBS_OF_OWN_WORLD)).run())
+        for job in _JOBS_OF_EACH_WORKER:
+            group.create_task(repeat(job))
+
+
+async def _in_session_world(lock: SessionLock) -> None:
+    """Run the jobs of the current world, which is that of a demo session, if this worker has the lock, and those of each worker."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run_in_turn([_in_session(job) for job in JOBS], lock.is_held))
+        for job in _JOBS_OF_EACH_WORKER_IN_SESSIONS:
             group.create_task(repeat(job))
 
 

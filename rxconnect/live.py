@@ -81,6 +81,11 @@ def wake_all_listeners() -> None:
     wake_listeners(everything)
 
 
+def has_other_workers() -> bool:
+    """Whether there may be other workers to `tell`."""
+    return _relay is not None
+
+
 def tell(text: str) -> None:
     """Send `text` to every other worker. The order of texts is kept, but some may be lost while Redis is gone."""
     if _relay:

@@ -120,17 +120,34 @@ async def repeat(job: Job) -> None:
     """Run a job at its interval, or earlier when its next row is due. After a failure it waits for the next interval."""
     failures = Failures(job.name)
     while True:
-        before, seconds = failures.count, job.seconds
-        try:
-            async for batch in _batches(job):
-                seconds = job.seconds if batch.due_in is None else min(job.seconds, batch.due_in)
-                for error in batch.errors:
-                    failures.record_failure(error)
-        except Exception as error:
-            failures.record_failure(error)
-        if failures.count == before:
-            failures.record_success()
-        await asyncio.sleep(seconds)
+        ran = await run_once(job, failures)
+        await asyncio.sleep(ran.seconds)
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run of a job has come to: in how many `seconds` it runs again, and whether it found nothing to do (`is_idle`)."""
+
+    seconds: float
+    is_idle: bool = True
+
+
+async def run_once(job: Job, failures: Failures) -> Ran:
+    """Run all batches of a job. Failures are logged, and do not end the caller."""
+    before, ran = failures.count, Ran(job.seconds)
+    try:
+        async for batch in _batches(job):
+            ran.seconds = job.seconds if batch.due_in is None else min(job.seconds, batch.due_in)
+            ran.is_idle &= not batch.done
+            for error in batch.errors:
+                failures.record_failure(error)
+    except Exception as error:
+        failures.record_failure(error)
+    if failures.count == before:
+        failures.record_success()
+    else:
+        ran.is_idle = False
+    return ran
 
 
 async def _batches(job: Job) -> AsyncIterator[Batch]:

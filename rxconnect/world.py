@@ -180,7 +180,7 @@ def world_of(name: str) -> World:
     """
     if not name:
         return own()
-    if not _NAME.fullmatch(name) or not (_worlds_folder() / name).exists():
+    if not _NAME.fullmatch(name) or not (worlds_folder() / name).exists():
         _end_and_forget(name)
         raise Unavailable(f"the world {name} is closed")
     return _opened(name)
@@ -190,7 +190,7 @@ def open_worlds() -> list[World]:
     """Every world of this machine, the installation's own first."""
     # This is read before the folders, so that a world that is opened in between does not count as closed.
     known = _open.keys() - {""}
-    folders = {folder.name for folder in _worlds_folder().glob("*") if _NAME.fullmatch(folder.name)}
+    folders = {folder.name for folder in worlds_folder().glob("*") if _NAME.fullmatch(folder.name)}
     for name in known - folders:
         _end_and_forget(name)
     return [own(), *map(_opened, sorted(folders))]
@@ -203,14 +203,14 @@ def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
     """
     name = f"{secrets.token_hex(8)}-{round(behind.total_seconds())}"
     # The folder gets its final name last, so that other processes see it only when it is complete.
-    unfinished = _worlds_folder() / f"{name}-unfinished"
+    unfinished = worlds_folder() / f"{name}-unfinished"
     unfinished.mkdir(mode=0o700, parents=True)
     for file in template.iterdir() if template.is_dir() else [template]:
         if file.is_dir():
             shutil.copytree(file, unfinished / file.name)
         else:
             shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
-    unfinished.rename(_worlds_folder() / name)
+    unfinished.rename(worlds_folder() / name)
     return _opened(name)
 
 
@@ -227,14 +227,14 @@ def close(world: World) -> None:
 @contextmanager
 def unfinished_folder() -> Iterator[Path]:
     """A folder for files that are to become a world, for the length of the block. `sweep` removes it after a crash."""
-    _worlds_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_worlds_folder(), suffix="-unfinished") as folder:
+    worlds_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=worlds_folder(), suffix="-unfinished") as folder:
         yield Path(folder)
 
 
 def sweep() -> None:
     """Remove the files of worlds that a killed process was creating or removing."""
-    for folder in [*_worlds_folder().glob("*-closed"), *_worlds_folder().glob("*-unfinished")]:
+    for folder in [*worlds_folder().glob("*-closed"), *worlds_folder().glob("*-unfinished")]:
         # Another process may still be working on it.
         with suppress(FileNotFoundError):
             if time.time() - folder.stat().st_mtime > _UNDER_WAY:
@@ -254,13 +254,14 @@ def installed(world: World) -> Iterator[World]:
             one.end()
 
 
-def _worlds_folder() -> Path:
+def worlds_folder() -> Path:
+    """The folder of this machine's worlds other than the installation's own."""
     return own().folder / "worlds"
 
 
 def _opened(name: str) -> World:
     """The world with this folder name. It is added to this process's open worlds if needed."""
-    folder, seconds = _worlds_folder() / name, _NAME.fullmatch(name)
+    folder, seconds = worlds_folder() / name, _NAME.fullmatch(name)
     assert seconds is not None
     with _opening:
         if name not in _open:

@@ -121,7 +121,7 @@ class Mirror:
         if self.source:
             self._show_soon()
         else:
-            live.tell(json_dumps([self._name, None]))
+            self._tell_other_workers(None)
 
     async def handle_relayed(self, message: dict[str, Any] | None) -> None:
         """Handle a message from another worker for the followers here, or its request for everything (None)."""
@@ -138,7 +138,12 @@ class Mirror:
         self._number += 1
         message |= {"stream": self._stream, "number": self._number}
         await self._emit(message)
-        live.tell(json_dumps([self._name, message]))
+        self._tell_other_workers(message)
+
+    def _tell_other_workers(self, message: dict[str, Any] | None) -> None:
+        # Without other workers, nothing is serialised for them.
+        if live.has_other_workers():
+            live.tell(json_dumps([self._name, message]))
 
     async def _emit(self, message: dict[str, Any]) -> None:
         if followers := self._followers():

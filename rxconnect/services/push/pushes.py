@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, or_, select
 
 from rxconnect import db
@@ -46,7 +46,7 @@ def queue(session: Session, account_id: int, subject: str, path: str) -> None:
 
 async def deliver_due(after: int = 0, *, services: PushServices = KNOWN) -> Batch:
     """Claim one batch of due pushes and send them concurrently. Any number of workers may call it at once."""
-    due = await asyncio.to_thread(db.write, _claim_due, after)
+    due = await asyncio.to_thread(_claim, after)
     batch = Batch(resume_after=due[-1].id if len(due) == _BATCH else None)
     for outcome in await asyncio.gather(*(_deliver(one, services) for one in due), return_exceptions=True):
         if isinstance(outcome, Exception):
@@ -79,15 +79,27 @@ async def _deliver(due: _Due, services: PushServices) -> bool:
     return answer is Answer.TAKEN
 
 
+def _claim(after: int) -> list[_Due]:
+    # Mostly there are none, and a read keeps no other writer waiting.
+    return db.write(_claim_due, after) if db.read(_has_due, after) else []
+
+
+def _is_free() -> ColumnElement[bool]:
+    return or_(col(Push.lease_until).is_(None), col(Push.lease_until) <= clock.now())
+
+
+def _has_due(session: Session, after: int) -> bool:
+    return session.exec(select(Push.id).where(_is_free(), col(Push.id) > after).limit(1)).first() is not None
+
+
 def _claim_due(session: Session, after: int) -> list[_Due]:
     """Lease the next pushes, the oldest first, and forget what is too old, or for a browser that was signed out since."""
     now = clock.now()
-    free = or_(col(Push.lease_until).is_(None), col(Push.lease_until) <= now)
     rows = session.exec(
         select(Push, PushSubscription, SignIn)
         .join(PushSubscription, col(PushSubscription.id) == col(Push.subscription_id))
         .join(SignIn, col(SignIn.id) == col(PushSubscription.sign_in_id))
-        .where(free, col(Push.id) > after)
+        .where(_is_free(), col(Push.id) > after)
         .order_by(col(Push.id))
         .limit(_BATCH)
         .with_for_update(skip_locked=True, of=Push)
