@@ -51,8 +51,11 @@ _REPORTS_EVERY = 1.0
 _KIOSKS_EVERY = 5.0
 _CHECKS_WORLDS_EVERY = 1.0
 _SESSIONS_EVERY = 5.0
-# A commit of an event only sets a flag, so that looking at it costs nothing.
+# The job waits for a commit of an event. Those of a burst are looked at once.
 _STEPS_EVERY = 0.1
+# New objects until the garbage collector looks at them, and how many such looks until it looks at older ones, and at all. With
+# Python's 700 it looked through the State of every open tab many times a minute, while the event loop stood still.
+_COLLECTS_AFTER = 10_000, 10, 10
 # Jobs for which a scenario waits, in the worlds of demo sessions.
 _WATCHED, _WATCHED_EVERY = ("departures", "kiosk deliveries"), 5.0
 
@@ -99,7 +102,7 @@ _JOBS_OF_EACH_WORKER: tuple[Job, ...] = (
 )
 _JOBS_OF_EACH_WORKER_IN_SESSIONS: tuple[Job, ...] = (
     *_JOBS_OF_EACH_WORKER,
-    Job("demo steps", _STEPS_EVERY, progress.record_steps_if_written),
+    Job("demo steps", _STEPS_EVERY, progress.record_steps_when_written),
 )
 
 
@@ -166,4 +169,5 @@ async def _warm_caches() -> None:
         # A worker may start while the database is gone. Its first search and its first letter then fill the caches.
         log.warning("the caches are not filled", reason=str(error))
     finally:
+        gc.set_threshold(*_COLLECTS_AFTER)
         gc.enable()

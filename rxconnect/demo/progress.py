@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -10,7 +11,6 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -39,15 +39,43 @@ _CHECKPOINT = "checkpoint-"
 _QUICK = 3
 
 
-def _create_dirty_flag() -> Event:
-    """A process does not know what another has written, perhaps one that was killed before it could look."""
-    is_new = Event()
-    is_new.set()
-    return is_new
+class _Written:
+    """Whether this process has written to the world since it last looked.
+
+    At first it has: a process does not know what another has written, perhaps one that was killed before it could look.
+    """
+
+    def __init__(self) -> None:
+        self._has_written = True
+        self._waiter: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    def is_set(self) -> bool:
+        """Whether it has written."""
+        return self._has_written
+
+    def set(self) -> None:
+        """Note a write, in any thread."""
+        self._has_written = True
+        if waiter := self._waiter:
+            loop, wake = waiter
+            # In a loop that is closed, nobody waits.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(wake.set)
+
+    async def wait(self) -> None:
+        """Wait until something has been written since the last `clear`."""
+        wake = asyncio.Event()
+        self._waiter = asyncio.get_running_loop(), wake
+        if not self._has_written:
+            await wake.wait()
+        self._waiter = None
+
+    def clear(self) -> None:
+        """Note that somebody looks now."""
+        self._has_written = False
 
 
-# Whether this process has written to the world since it last looked.
-_is_new = PerWorld(_create_dirty_flag)
+_is_new = PerWorld(_Written)
 
 
 # Jobs write all the time, mostly to say that they are still there. What they have really done is noticed by `noticing`.
@@ -86,8 +114,14 @@ def with_step_check(work: Callable[..., Awaitable[Batch]]) -> Callable[..., Awai
     return run
 
 
-async def record_steps_if_written(*_after: int) -> Batch:
-    """A job of every worker, in each world of a session: look once more after this worker has written."""
+async def record_steps_when_written(*_after: int) -> Batch:
+    """A job of every worker, in each world of a session: wait until this worker has written, and look once more."""
+    await _is_new().wait()
+    return await record_steps_if_written()
+
+
+async def record_steps_if_written() -> Batch:
+    """Look once more if this worker has written to the current world."""
     if not _is_new().is_set():
         return Batch()
     _is_new().clear()

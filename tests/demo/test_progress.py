@@ -152,6 +152,21 @@ def test_every_commit_in_the_world_makes_the_job_look_and_reading_does_not():
     assert done(seat) == [1]
 
 
+def test_the_job_waits_until_this_worker_has_written():
+    seat = start()
+
+    async def look() -> int:
+        waiting = asyncio.create_task(progress.record_steps_when_written())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(waiting), 0.2)
+        await asyncio.to_thread(add_location, sam)
+        return (await asyncio.wait_for(waiting, 30)).done
+
+    with acting(seat) as sam:
+        asyncio.run(progress.record_steps_when_written())
+        assert asyncio.run(look()) == 1
+
+
 def test_what_jobs_write_is_noticed_only_when_they_have_done_something():
     seat = start()
 
