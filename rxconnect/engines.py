@@ -19,6 +19,8 @@ _COMPILED = 1_000
 FOLDED = "rxconnect_folded"
 # The execution option of a connection whose next commit does not wait for the disk (`db.write_unsynced`).
 UNSYNCED = "unsynced"
+# The execution option of a connection that may not write, in the world of a demo session.
+ONLY_READS = "only_reads"
 
 
 def _write_engine() -> Engine:
@@ -27,25 +29,35 @@ def _write_engine() -> Engine:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Any) -> None:
+            only_reads = connection.get_execution_options().get(ONLY_READS, False)
             if is_own:
                 _choose_sync(connection)
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                _set(connection, "query_only", "ON" if only_reads else "OFF")
+            connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     return engine
 
 
 def _choose_sync(connection: Any) -> None:
     """Make the next commit wait for the disk, unless the connection is `UNSYNCED`."""
-    wanted = "NORMAL" if connection.get_execution_options().get(UNSYNCED) else "FULL"
-    if connection.info.get("synchronous", "FULL") != wanted:
-        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
-        connection.info["synchronous"] = wanted
+    _set(connection, "synchronous", "NORMAL" if connection.get_execution_options().get(UNSYNCED) else "FULL")
+
+
+def _set(connection: Any, pragma: str, wanted: str) -> None:
+    """Set a pragma of a connection to SQLite, if this has not been done before."""
+    if connection.info.get(pragma) != wanted:
+        connection.exec_driver_sql(f"PRAGMA {pragma}={wanted}")
+        connection.info[pragma] = wanted
 
 
 def _read_engine() -> Engine:
     if not current().is_sqlite:
         # Both engines share one pool, so that one setting limits the connections of a worker.
         return write_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    if not current().is_own:
+        # Both engines share one connection, which takes up to 0.8 MB: SQLite keeps the schema and the statements for each.
+        return write_engine().execution_options(**{ONLY_READS: True})
     engine = _engine(current())
 
     @event.listens_for(engine, "begin")
@@ -110,7 +122,7 @@ def _engine(world: World) -> Engine:
         if not world.is_own:
             # Pages. Its log would otherwise grow to thrice the size of its database.
             connection.execute("PRAGMA wal_autocheckpoint=200")
-            # KB. Two connections of each session would otherwise keep its whole database in this process.
+            # KB. A connection of each session would otherwise keep its whole database in this process.
             connection.execute("PRAGMA cache_size=-256")
 
     return engine
