@@ -1,7 +1,8 @@
 """Background jobs: send emails, finish payments that a crash left open, refund or move the credits of people who leave.
 
-One worker at a time runs these jobs for a database (`rxconnect.scheduler`). Only the jobs for the caches of a process
-run in each worker: they warm up search, and write the last use of sign-ins to the database.
+One worker at a time runs these jobs for a database (`rxconnect.scheduler`, and `rxconnect.session_jobs` for demo sessions).
+Only the jobs for the caches of a process run in each worker: they warm up search, and write the last use of sign-ins to the
+database.
 """
 
 import asyncio
@@ -53,9 +54,9 @@ _CHECKS_WORLDS_EVERY = 1.0
 _SESSIONS_EVERY = 5.0
 # The job waits for a commit of an event. Those of a burst are looked at once.
 _STEPS_EVERY = 0.1
-# New objects until the garbage collector looks at them, and how many such looks until it looks at older ones, and at all. With
-# Python's 700 it looked through the State of every open tab many times a minute, while the event loop stood still.
-_COLLECTS_AFTER = 10_000, 10, 10
+# How many new objects make the garbage collector look at them, and how many such looks at older ones, and at all. With Python's
+# 700 it went through the State of every open tab once in ten seconds, and the event loop stood still for a tenth of a second.
+_COLLECTS_AFTER = 2_500, 10, 10
 # Jobs for which a scenario waits, in the worlds of demo sessions.
 _WATCHED, _WATCHED_EVERY = ("departures", "kiosk deliveries"), 5.0
 

@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from rxconnect import db, jobs, world
@@ -149,6 +150,17 @@ def test_a_replaced_processor_is_replaced_in_its_own_world_alone(other):
         assert processor.current() is instead
         with other.bound():
             assert processor.current() is not instead
+
+
+def test_a_read_cannot_write_although_it_shares_its_connection_with_writes(other):
+    with other.bound():
+        create("Birch Jail")
+        with pytest.raises(OperationalError, match="readonly"), db.reading() as session:
+            session.add(Facility(name="Cedar Jail", key="cedar", opening="open", price_cents=25, state="OR"))
+            session.flush()
+        assert names() == ["Birch Jail"]
+        create("Dogwood Jail")
+        assert len(names()) == 2
 
 
 def test_closing_one_leaves_no_connection_no_file_and_nothing_in_memory(database, facility):
