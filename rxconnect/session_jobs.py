@@ -70,14 +70,14 @@ async def run_in_turn(
     """
     turns = [_Turn(job, rests, looks_every) for job in jobs]
     while True:
-        wait = looks_every
+        looks = [time.monotonic() + looks_every]
         if may_run():
             written = _written()
             for turn in turns:
                 if turn.is_due(written):
                     await turn.run(written)
-            wait = min(turn.next_look() for turn in turns) - time.monotonic()
-        await asyncio.sleep(max(0.0, wait))
+            looks = [turn.next_look() for turn in turns] or looks
+        await asyncio.sleep(max(0.0, min(looks) - time.monotonic()))
 
 
 class _Turn:
