@@ -15,6 +15,7 @@ from rxconnect.frontend import (
     OfflineFrontend,
     OwnScripts,
     PortableFrontend,
+    PreactFrontend,
     SpokenFrontend,
 )
 
@@ -36,6 +37,7 @@ config = rx.Config(
         PortableFrontend(),
         LeanFrontend(),
         HonestConnection(),
+        PreactFrontend(),
         # It adds scripts, and the service worker's cache has a name made of all of them.
         LateDoors(),
         OfflineFrontend(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sysconfig
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial, reduce
@@ -13,6 +15,7 @@ import pytest
 import reflex as rx
 from reflex.compiler.utils import compile_client_storage
 
+from rxconnect import builds, components
 from rxconnect import rxconnect as _app  # noqa: F401 - every page, with all its components
 from rxconnect.frontend import (
     HonestConnection,
@@ -21,6 +24,7 @@ from rxconnect.frontend import (
     OfflineFrontend,
     OwnScripts,
     PortableFrontend,
+    PreactFrontend,
     SpokenFrontend,
 )
 from rxconnect.i18n import PSEUDO, using_language
@@ -90,6 +94,44 @@ def test_a_page_that_is_styled_in_python_ends_the_build(built):
     page.write_text('jsx("p",{className:"x",css:({["color"]:"red"})})')
     with pytest.raises(RuntimeError, match=r"inbox\.jsx"):
         LeanFrontend().post_build(static_dir=static)
+
+
+def test_preact_is_put_into_reacts_place_once():
+    changes = {}
+    PreactFrontend().pre_compile(add_modify_task=lambda name, change: changes.setdefault(name, []).append(change))
+    once = _changed(changes["vite.config.js"], CONFIG)
+    assert once.startswith('import { preact } from "./utils/preact_build.js";\n')
+    assert "plugins: [\n    preact(),\n" in once
+    assert _changed(changes["vite.config.js"], once) == once
+
+
+def test_what_preact_replaces_in_a_file_that_has_changed_ends_the_build(tmp_path):
+    entry = tmp_path / "app" / "entry.client.js"
+    entry.parent.mkdir()
+    entry.write_text("hydrateRoot(document, createElement(HydratedRouter));")
+    assert "hydrate(createElement(Suspense" in _loaded_instead(entry)
+    entry.write_text("hydrateRoot(document, createElement(AnotherRouter));")
+    assert _loaded_instead(entry).endswith(
+        "has changed: there is no hydrateRoot(document, createElement(HydratedRouter));"
+    )
+
+
+def _loaded_instead(file: Path) -> str:
+    """What our Vite plugin puts into this file's place, or its complaint."""
+    script = f"""
+        import {{ preact }} from "{Path(components.__file__).parent / "preact_build.js"}";
+        const error = (message) => {{ throw message; }};
+        try {{ console.log(preact().load.call({{ error }}, "{file}?client-route=1")); }} catch (message) {{ console.log(message); }}
+    """
+    node = [str(Path(sysconfig.get_path("scripts")) / "node"), "--input-type=module", "--eval", script]
+    return subprocess.run(node, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_every_package_that_a_plugin_of_ours_adds_is_locked():
+    locked = json.loads((builds.ROOT / "reflex.lock" / "package-lock.json").read_text())["packages"]
+    for name in (wanted.rpartition("@")[0] for wanted in PreactFrontend().get_frontend_dependencies()):
+        assert name in locked[""]["dependencies"]
+        assert locked[f"node_modules/{name}"]["integrity"]
 
 
 def test_no_state_keeps_a_var_in_the_browser_since_the_scripts_for_it_are_left_out():
