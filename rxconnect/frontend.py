@@ -164,7 +164,7 @@ class LeanFrontend(rx.plugins.Plugin):
 
 
 class PreactFrontend(rx.plugins.Plugin):
-    """Puts Preact into React's place in the browser: 54 KB less (`docs/decisions/0078-preact-in-reacts-place.md`)."""
+    """Puts Preact into React's place in the browser: 53 KB less (`docs/decisions/0078-preact-in-reacts-place.md`)."""
 
     def get_frontend_dependencies(self, **_context: Any) -> list[str]:
         """Preact itself. Its exact version is in `reflex.lock`."""
