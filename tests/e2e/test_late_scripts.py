@@ -59,6 +59,7 @@ def test_one_signs_in_before_any_script_has_come(phone):
 def test_what_was_typed_and_the_focus_stay_when_the_scripts_come(phone):
     with scripts_held(phone):
         phone.goto(routes.SIGN_IN)
+        expect(phone.get_by_label("Email")).to_be_focused()
         phone.keyboard.type("rosa@exam")
         expect(phone.get_by_label("Email")).to_have_value("rosa@exam")
     expect(button(phone, "Show")).to_be_visible()
