@@ -3,7 +3,7 @@
 // reason into the air, or decides a letter that is not on the screen yet. While a letter is claimed and somebody is at the desk, `onStay` tells the
 // server so every twenty seconds.
 import { jsx } from "@emotion/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 const STAY_MS = 20000;
 // Somebody who has touched nothing for so long has left, and the claim lapses.
@@ -48,7 +48,8 @@ export function Desk({ isClaimed, opened, onStay, children }) {
   const active = useRef(Date.now());
   const awaiting = useRef(0);
 
-  useEffect(() => {
+  // Not after the next paint: whoever sees the desk may press.
+  useLayoutEffect(() => {
     function press(event) {
       active.current = Date.now();
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
