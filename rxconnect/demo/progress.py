@@ -84,7 +84,8 @@ _is_noticed = ContextVar("is noticed", default=True)
 
 @event.listens_for(Session, "after_commit")
 def _mark_written(session: Session) -> None:
-    if world.current().is_own or not _is_noticed.get():
+    # SQLAlchemy also fires this event for a savepoint, of which nobody else sees anything yet.
+    if world.current().is_own or not _is_noticed.get() or session.in_nested_transaction():
         return
     # A world that was just closed has no progress any more.
     with suppress(Unavailable):
