@@ -52,6 +52,8 @@ def files() -> dict[str, Make]:
         _csv,
         _pages,
         _labels,
+        _xml,
+        _dumps,
     )
     return {name: make for group in groups for name, make in group()}
 
@@ -363,6 +365,45 @@ def _tar(path: Path, _size: int) -> None:
         entry = tarfile.TarInfo("roster.csv")
         entry.size = len(_HEADER)
         archive.addfile(entry, io.BytesIO(_HEADER.encode()))
+
+
+def _xml() -> Iterator[tuple[str, Make]]:
+    person = "<p><number>{n}</number><first_name>Ann</first_name><last_name>Lee</last_name></p>"
+    laughs = "".join(f'<!ENTITY e{n} "' + f"&e{n - 1};" * 10 + '">' for n in range(1, 10))
+    for name, text in {
+        "entities that grow": f'<!DOCTYPE r [<!ENTITY e0 "ha">{laughs}]><r><p><number>&e9;</number></p></r>',
+        "an entity of another file": f'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]><r>{person.format(n="&e;")}</r>',
+        "a definition on another server": '<!DOCTYPE r SYSTEM "http://a.example/r.dtd"><r><p>1</p><p>2</p></r>',
+        "an encoding that nobody knows": '<?xml version="1.0" encoding="x-none"?><r><p>1</p></r>',
+        "cut": f"<r>{person.format(n=1)}<p><number>2</num",
+        "two at once": "<r><p>1</p></r><r><p>1</p></r>",
+        "a hundred thousand deep": "<a>" * 100_000,
+        "a hundred thousand names": "<r>" + "".join(f"<a{n}>1</a{n}>" for n in range(100_000)) + "</r>",
+        "a hundred thousand attributes": "<r><p" + "".join(f" a{n}='1'" for n in range(100_000)) + "/></r>",
+        "two lists of people": f"<r><a>{person.format(n=1)}</a><b>{person.format(n=2)}{person.format(n=3)}</b></r>",
+        "nobody": "<r/>",
+    }.items():
+        yield f"XML, {name}", _content(text.encode())
+    yield "XML, one text", _plain(_large(b"<r><p><number>", b"1", b"</number></p></r>"))
+    yield "XML, one name", _plain(_large(b"<r><", b"a", b"/></r>"))
+    yield "XML, elements without end", _plain(_large(b"<r>", b"<p><q>1</q></p>"))
+
+
+def _dumps() -> Iterator[tuple[str, Make]]:
+    begin = b"INSERT INTO inmates (number, first_name, last_name) VALUES ("
+    for name, text in {
+        "a text without end": begin + b"'1', 'Ann, 'Lee');\n",
+        "a row without end": begin + b"'1', 'Ann'",
+        "a command": begin + b"1, 'Ann', (SELECT load_file('/etc/passwd')));\nDROP TABLE inmates;\n",
+        "a hundred thousand columns": b"INSERT INTO a VALUES (" + b"1," * 100_000 + b"1);\n",
+        "two lists of people": (begin + b"'1', 'Ann', 'Lee');\n")
+        + (begin + b"'2', 'Bo', 'Ray');\n").replace(b"inmates", b"people"),
+        "a copy of nothing": b"COPY inmates (number, first_name, last_name) FROM stdin;\n\\.\n",
+        "a table alone": b"CREATE TABLE inmates (number text, first_name text, last_name text);\n",
+    }.items():
+        yield f"SQL, {name}", _content(text)
+    yield "SQL, one text", _plain(_large(begin + b"'", b"1"))
+    yield "SQL, rows without end", _plain(_large(begin + b"1, 2, 3)", b",(1, 2, 3)"))
 
 
 def _locked() -> Iterator[tuple[str, Make]]:

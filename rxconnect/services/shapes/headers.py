@@ -166,11 +166,14 @@ _NUMBERED = re.compile(r"(?<=[a-zA-Z])\d{1,2}$")
 _OF_PEOPLE = {"birth_date", "birth_year", "booking_date", "release_date", "housing", "status", "suffix"}
 # A column that an agency calls its own is less likely than one without its name.
 _OF_AGENCY, _OF_ANY = 50, 700
+_LONGEST = 300  # characters of a name; a file may have one of a gigabyte
 _SHORTEST_FIRST = 3  # letters of the first of several words that are written as one, such as `inmatedateofbirth`
 
 
 def meaning_of(name: str) -> Meaning | None:
     """The field that a column of this name holds, and how likely; None for an unknown one."""
+    if len(name) > _LONGEST:
+        return None
     if not name.isascii():
         name = "".join(ch for ch in unicodedata.normalize("NFD", name) if not unicodedata.combining(ch))
     plain = re.sub(r"[^a-z0-9]+", "", name.casefold())

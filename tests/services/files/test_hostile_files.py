@@ -55,6 +55,12 @@ NAMES = [
     "JSON, columns and rows that break off",
     "JSON, a million names of columns",
     "JSON, a column of a gigabyte",
+    "JSON, a name of a gigabyte",
+    "XML, an entity of another file",
+    "XML, a hundred thousand deep",
+    "XML, one text",
+    "SQL, a text without end",
+    "SQL, a command",
 ]
 
 

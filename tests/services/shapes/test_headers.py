@@ -225,3 +225,8 @@ def test_a_name_without_a_number_is_likelier_than_the_same_with_one():
     meaning = with_unnumbered(["BookingDate", "AdmitDate2"])
 
     assert meaning("BookingDate").rank < meaning("AdmitDate2").rank
+
+
+def test_a_name_that_is_longer_than_any_column_s_means_nothing():
+    assert meaning_of("inmatenumber") is not None
+    assert meaning_of("inmate" * 100_000 + "number") is None
