@@ -115,7 +115,7 @@ class Tree:
         inside = [element for element in self.document.all_below if len(element.below) > 1]
         lists = {_record_of(person): person for person in _outermost(_persons(inside))}
         often = {person.name for record, person in lists.items() if record.count > 1}
-        # Whoever sent the list is a person, too.
+        # A person who stands once beside a list is another one: its sender, perhaps.
         lists = {
             record: person
             for record, person in lists.items()

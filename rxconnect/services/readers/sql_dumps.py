@@ -41,7 +41,11 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
     text = io.TextIOWrapper(source, encoding="utf-8-sig").read(_LARGEST)
     if len(text) == _LARGEST:
         raise BadFile("{name} is too large for a dump of a database; export the list alone, as CSV.", name=name)
-    tables = _Dump(text).tables()
+    dump = _Dump(text)
+    tables = dump.tables()
+    if dump.is_cut_off:
+        # The people on the rest of the list would count as missing.
+        raise BadFile("{name} is cut off or damaged, so nothing was changed; get it again.", name=name)
     people = [table for table, (header, rows) in tables.items() if rows and lists_people(header)]
     if len(people) != 1:
         some = [table for table in people or tables if tables[table][1]]
@@ -60,7 +64,10 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
 
 
 class _Dump:
-    """Finds the tables of a dump, each with the names of its columns and its rows."""
+    """Finds the tables of a dump, each with the names of its columns and its rows.
+
+    `is_cut_off` is whether a row or a list did not end.
+    """
 
     def __init__(self, text: str):
         self._text = text
@@ -69,13 +76,14 @@ class _Dump:
         self._string = re.compile(_STRING[0 if has_escapes else 1], re.DOTALL)
         self._token = re.compile(rf"{self._string.pattern}|{_COMMENT}|[(),;]|[^'(),;/-]+|.", re.DOTALL)
         self._has_escapes = has_escapes
+        self.is_cut_off = False
 
     def tables(self) -> dict[str, tuple[list[str], list[list[str]]]]:
         """The columns and the rows by the name of the table."""
         created: dict[str, list[str]] = {}
         found: dict[str, tuple[list[str], list[list[str]]]] = {}
         at = 0
-        while begins := self._next(at):
+        while begins := _BEGINS.search(self._text, at):
             at = begins.end()
             if begins["created"]:
                 (columns, at) = next(self._groups(at - 1), ([], at))
@@ -88,6 +96,7 @@ class _Dump:
             header, rows = found.setdefault(table, (given if any(given) else created.get(table, []), []))
             if begins["copied"]:
                 end = self._text.find("\n\\.", at - 1)
+                self.is_cut_off |= end < 0
                 lines = self._text[at : end if end >= 0 else None].splitlines()
                 rows += [[_copied(cell) for cell in line.split("\t")] for line in lines if line]
                 at = end if end >= 0 else len(self._text)
@@ -97,9 +106,6 @@ class _Dump:
                 rows.append(_in_order(row, given if any(given) else header, header))
                 at = end
         return found
-
-    def _next(self, at: int) -> re.Match[str] | None:
-        return _BEGINS.search(self._text, at)
 
     def _groups(self, at: int) -> Iterator[tuple[list[str], int]]:
         """Each group in brackets up to the end of the statement: its parts between the commas, and where it ends."""
@@ -120,9 +126,12 @@ class _Dump:
                 parts.append("".join(pieces))
                 pieces = []
                 if len(parts) > MOST_COLUMNS:
+                    self.is_cut_off = True
                     return
             elif depth:
                 pieces.append(sign)
+        # A comma between two rows promises the second.
+        self.is_cut_off |= depth > 0 or self._text.rstrip().endswith(",")
 
     def _value(self, written: str) -> str:
         """A value as text. Of a function it is the first text in it: `CAST(N'1990-02-13' AS Date)`."""

@@ -75,3 +75,18 @@ def test_a_list_about_statements_is_no_dump(write):
     found = read(write("Inmate ID,Name,Notes", '0041,"WREN, OTTO","insert into folder"', '0042,"LARK, ANN",'))
 
     assert found.names == {"0041": "Otto Wren", "0042": "Ann Lark"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"INSERT INTO inmate ({COLUMNS}) VALUES {VALUES[0]}, {VALUES[1][:20]}",
+        f"INSERT INTO inmate ({COLUMNS}) VALUES {VALUES[0]}, {VALUES[1][:-1]}",
+        f"INSERT INTO inmate ({COLUMNS}) VALUES {VALUES[0]},\n",
+        f"COPY inmate ({COLUMNS}) FROM stdin;\nJ0101\tO'Wren\tOtto\tJr\t1990-02-13\tB-12\nJ0102\tLa",
+    ],
+)
+def test_a_dump_that_is_cut_off_is_refused_since_the_rest_would_count_as_missing(tmp_path, text):
+    (tmp_path / "dump.sql").write_text(text)
+    with pytest.raises(BadFile, match="cut off"):
+        read(tmp_path / "dump.sql")
