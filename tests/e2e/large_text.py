@@ -35,16 +35,19 @@ def small_targets(page: Page) -> list[str]:
 
 
 def shorten_pseudo_words(page: Page) -> None:
-    """Make the words of the pseudo-language as long as in English again: text of 200 % is enough."""
+    """Make the words of the pseudo-language as long as in English again: text of 200 % is enough. A second time changes nothing."""
     page.evaluate(_SHORTEN)
 
 
 _SHORTEN = r"""
 () => {
+  const short = (window.shortTexts ??= new WeakMap());
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode;
-    if (!text.parentElement.closest("script, style")) text.data = text.data.replace(/\p{L}+/gu, (word) => word.slice(0, word.length / 1.4));
+    if (text.parentElement.closest("script, style") || short.get(text) === text.data) continue;
+    text.data = text.data.replace(/\p{L}+/gu, (word) => word.slice(0, word.length / 1.4));
+    short.set(text, text.data);
   }
 }
 """

@@ -207,12 +207,12 @@ class Reader:
             self.found.append(f"{where}: {wide} px too wide")
         self.found += [f"{where}: {burst}" for burst in self.page.evaluate(BURST_BOXES)]
         # A page that reloads by itself meanwhile has its long words again, so that only what is found twice is true.
-        wrong = self._problems() and self._problems()
-        self.found += [f"{where}: {one}" for one in wrong]
+        if wrong := self._problems():
+            self.found += [f"{where}: {one}" for one in sorted(wrong & self._problems())]
 
-    def _problems(self) -> list[str]:
+    def _problems(self) -> set[str]:
         shorten_pseudo_words(self.page)
-        return small_targets(self.page) + problems_of_structure(self.page) + problems_of_large_text(self.page)
+        return {*small_targets(self.page), *problems_of_structure(self.page), *problems_of_large_text(self.page)}
 
 
 def words(text: str) -> list[str]:
