@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from rxconnect.config import settings
 from rxconnect.frontend import (
+    EarlySocket,
     HonestConnection,
     LateDoors,
     LeanFrontend,
@@ -40,6 +41,7 @@ config = rx.Config(
         PreactFrontend(),
         # It adds scripts, and the service worker's cache has a name made of all of them.
         LateDoors(),
+        EarlySocket(),
         OfflineFrontend(),
         SpokenFrontend(),
     ],

@@ -26,17 +26,39 @@ _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
 _DOOR = '<div class="door">'
 _START = re.compile(r'(<script type="module" async="">)(.*?)(</script>)', re.DOTALL)
 _PRELOADED = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
+_STYLED_BY = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet" type="text/css"/>')
+_STYLE_PRELOADED = re.compile(r'<link as="style" href="[^"]+" rel="preload"/>')
 _START_LATE = """
+const add = (rel, href) => document.head.append(Object.assign(document.createElement("link"), { rel, href }));
 const start = () => {
-  for (const href of %s) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+  %s.forEach((href) => add("modulepreload", href));
+  add("prefetch", "%s");
   import("%s");
 };
 addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(start));
 """
+_CHARSET = '<meta charSet="utf-8"/>'
+# The address is the one that the page's scripts will ask for (`_CONNECTED`). What the server says is kept for them
+# (`components/early_socket.js`). They do not answer it before they are here, so the server closes what nobody takes over.
+_EARLY = """<script>
+(() => {
+  const tab = sessionStorage.getItem("token") ?? crypto.randomUUID?.();
+  if (!tab || document.visibilityState === "hidden") return;
+  const language = document.documentElement.lang, watches = frameElement?.dataset.seat ?? "";
+  const query = new URLSearchParams({ token: tab, language, watches, EIO: 4, transport: "websocket" });
+  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/_event/?${query}`, "%s");
+  const heard = [];
+  socket.onmessage = ({ data }) => heard.push(data);
+  window.early = { tab, socket, heard };
+  addEventListener("pagehide", () => window.early?.socket.close());
+})();
+</script>"""
 _SENTENCES, _SPOKEN = "utils/sentences.json", "utils/spoken.js"
 # The calls to `connection.js`, by the code in the framework's `utils/state.js` that they replace.
 _CONNECTED = {
     r"import \{ mergician": 'import { mayQueue, send, watch } from "$/utils/connection.js";\nimport { mergician',
+    r"import reflexEnvironment": 'import { earlyTab } from "$/utils/early_socket.js";\nimport reflexEnvironment',
+    r"unsavedToken \?\?= generateUUID\(\)": "unsavedToken ??= earlyTab() ?? generateUUID()",
     # Otherwise a server that accepts connections but never responds keeps a browser waiting for 20 s each time.
     r"reconnection: false,": "reconnection: false, timeout: 4000,",
     # The language of a page's socket is that of the page (`api/languages.py`).
@@ -101,9 +123,9 @@ class SpokenFrontend(rx.plugins.Plugin):
 
 
 class LateDoors(rx.plugins.Plugin):
-    """Starts the scripts of the pages before sign-in only when the page is there and the browser is idle.
+    """Makes the pages before sign-in usable with one answer: their styles are in it, and their scripts come when the browser is idle.
 
-    Their forms work without any script, so nobody has to wait for 140 KB before typing.
+    Their forms work without any script, so nobody has to wait for 80 KB before typing.
     """
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
@@ -113,6 +135,22 @@ class LateDoors(rx.plugins.Plugin):
             page.write_text(_started_late(page.read_text(encoding="utf-8"), static_dir), encoding="utf-8")
         if not doors:
             raise RuntimeError("There is no page with a form before sign-in.")
+
+
+class EarlySocket(rx.plugins.Plugin):
+    """Opens the socket of a page in its head, while its scripts are fetched: a phone waits for both at once."""
+
+    def post_build(self, *, static_dir: Path, **_context: Any) -> None:
+        """Change the pages. Fails the build when there is nothing to change, so that a change in Reflex is noticed."""
+        made = json.loads((static_dir.parents[1] / "reflex.json").read_text(encoding="utf-8"))
+        changed = 0
+        for page in static_dir.rglob("*.html"):
+            html = page.read_text(encoding="utf-8")
+            if _START.search(html) and _DOOR not in html:
+                page.write_text(html.replace(_CHARSET, _CHARSET + _EARLY % made["version"], 1), encoding="utf-8")
+                changed += _CHARSET in html
+        if not changed:
+            raise RuntimeError("No page has a head that we know.")
 
 
 class OfflineFrontend(rx.plugins.Plugin):
@@ -197,14 +235,16 @@ def _with_connection(text: str) -> str:
 
 
 def _started_late(html: str, static_dir: Path) -> str:
-    """A page whose modules are fetched and started late. What started them becomes a file of its own."""
-    modules, start = _PRELOADED.findall(html), _START.search(html)
-    if not modules or not start:
-        raise RuntimeError("React Router starts its pages otherwise than we know.")
+    """A page with its styles inside, whose modules are fetched and started late. What started them becomes a file of its own."""
+    modules, start, styled = _PRELOADED.findall(html), _START.search(html), _STYLED_BY.search(html)
+    if not modules or not start or not styled:
+        raise RuntimeError("React Router starts or styles its pages otherwise than we know.")
     name = f"assets/start-{hashlib.sha256(start[2].encode()).hexdigest()[:8]}.js"
     (static_dir / name).write_text(start[2], encoding="utf-8")
-    late = _START_LATE % (json.dumps(modules), f"/{name}")
-    return _PRELOADED.sub("", html.replace(start[0], start[1] + late + start[3]))
+    late = _START_LATE % (json.dumps(modules), styled[1], f"/{name}")
+    styles = (static_dir / styled[1].removeprefix("/")).read_text(encoding="utf-8")
+    html = html.replace(start[0], start[1] + late + start[3]).replace(styled[0], f"<style>{styles}</style>")
+    return _STYLE_PRELOADED.sub("", _PRELOADED.sub("", html))
 
 
 def _at_own_origin(match: re.Match[str]) -> str:

@@ -14,7 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rxconnect import i18n
 from rxconnect.config import settings
 
-_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_INLINE = {
+    "script": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE),
+    "style": re.compile(r"<style[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE),
+}
 # The pages served for an address with a varying part, and for an unknown address.
 _FALLBACKS = ("/__spa-fallback", "/404")
 
@@ -29,11 +32,10 @@ class BuiltPages:
         """The prerendered page at `path`, or None."""
         return self._pages_in_language.html.get(_without_trailing_slash(path))
 
-    def script_hashes(self, path: str) -> list[str]:
-        """The hashes of the inline scripts of the page served at `path`, in the form of a security policy."""
-        return self._pages_in_language.hashes.get(
-            _without_trailing_slash(path), self._pages_in_language.fallback_hashes
-        )
+    def hashes(self, tag: str, path: str) -> list[str]:
+        """The hashes of what the page served at `path` has inside a `script` or `style`, in the form of a security policy."""
+        pages = self._pages_in_language
+        return pages.hashes[tag].get(_without_trailing_slash(path), pages.fallback_hashes[tag])
 
     def without_slash_redirects(self, app: ASGIApp) -> ASGIApp:
         """Ask `app` for `/x/` instead of `/x` where the page is a folder, to save its redirect."""
@@ -57,8 +59,14 @@ class _Pages:
         files = sorted(folder.rglob("*.html"))
         self.html = {_page_address(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in files}
         self.folders = {_page_address(file.relative_to(folder)) for file in files if file.name == "index.html"} - {"/"}
-        self.hashes = {address: _script_hashes(html) for address, html in self.html.items()}
-        self.fallback_hashes = sorted({h for address in _FALLBACKS for h in self.hashes.get(address, ())})
+        self.hashes = {
+            tag: {address: _hashes(inline, html) for address, html in self.html.items()}
+            for tag, inline in _INLINE.items()
+        }
+        self.fallback_hashes = {
+            tag: sorted({h for address in _FALLBACKS for h in found.get(address, ())})
+            for tag, found in self.hashes.items()
+        }
 
 
 def language_folder(language: str, static_dir: Path) -> Path:
@@ -86,6 +94,6 @@ def _without_trailing_slash(path: str) -> str:
     return path.rstrip("/") or "/"
 
 
-def _script_hashes(html: str) -> list[str]:
-    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(html) if script)
+def _hashes(inline: re.Pattern[str], html: str) -> list[str]:
+    digests = (hashlib.sha256(text.encode()).digest() for text in inline.findall(html) if text)
     return sorted({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from html import escape, unescape
 from types import MappingProxyType
 
-# Comments and scripts are matched to keep them unchanged: the security policy holds a hash of each script.
+# Comments, scripts and styles are matched to keep them unchanged: the security policy holds a hash of each script and style.
 _PIECE = re.compile(
     r"""<!--.*?-->
-      | <script\b.*?</script\s*>
+      | <(?P<raw>script|style)\b.*?</(?P=raw)\s*>
       | <(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>(?:"[^"]*"|'[^']*'|[^"'>])*)>(?P<closes></)?""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )

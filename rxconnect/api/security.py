@@ -68,7 +68,7 @@ class SecurityHeaders:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
 
     def _content_security_policy(self, scope: Scope) -> str:
-        scripts = " ".join(["'self'", *self._pages.script_hashes(scope["path"])])
+        scripts, styles = (" ".join(["'self'", *self._pages.hashes(tag, scope["path"])]) for tag in ("script", "style"))
         connects = f"'self'{_socket_source(Headers(scope=scope))}"
         frames = ""
         if settings().processor is ProcessorName.STRIPE:
@@ -81,7 +81,7 @@ class SecurityHeaders:
             frames = "frame-src 'self'; "
         return (
             f"default-src 'self'; script-src {scripts}; connect-src {connects}; {frames}"
-            "img-src 'self' data:; style-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+            f"img-src 'self' data:; style-src {styles}; object-src 'none'; base-uri 'self'; form-action 'self'; "
             f"frame-ancestors {ancestors}"
         )
 

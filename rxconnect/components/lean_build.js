@@ -2,8 +2,15 @@
 const INSTEAD = {
   // Vite wraps each script that is loaded later in a helper that finds its stylesheets. None of ours has any.
   "vite/preload-helper.js": "export const __vitePreload = (load) => load();",
-  // Our sockets never poll.
-  "engine.io-client/build/esm/transports/index.js": 'import { WS } from "./websocket.node.js"; export const transports = { websocket: WS };',
+  // Our sockets never poll, and the first of a page may be open already.
+  "engine.io-client/build/esm/transports/index.js": `import { takeEarly } from "$/utils/early_socket.js";
+    import { WS } from "./websocket.node.js";
+    class OurWS extends WS {
+      createSocket(address, ...rest) {
+        return takeEarly(address) ?? super.createSocket(address, ...rest);
+      }
+    }
+    export const transports = { websocket: OurWS };`,
   // No State keeps a var in the browser.
   "universal-cookie/esm/index.mjs": "export default class {}",
 };

@@ -18,6 +18,7 @@ from reflex.compiler.utils import compile_client_storage
 from rxconnect import builds, components
 from rxconnect import rxconnect as _app  # noqa: F401 - every page, with all its components
 from rxconnect.frontend import (
+    EarlySocket,
     HonestConnection,
     LateDoors,
     LeanFrontend,
@@ -149,32 +150,58 @@ def test_an_address_becomes_the_one_that_the_page_came_from(built):
         PortableFrontend().post_build(static_dir=static)
 
 
-def test_a_page_before_sign_in_starts_its_scripts_late_and_another_one_at_once(built):
+PAGE = (
+    '<head><meta charSet="utf-8"/><link as="style" href="/assets/all-1.css" rel="preload"/>'
+    '<link href="/assets/all-1.css" rel="stylesheet" type="text/css"/>'
+    '<link rel="modulepreload" href="/assets/root-1.js"/></head><div class="%s">x</div>'
+    '<script type="module" async="">import "/assets/root-1.js";</script>'
+)
+
+
+def test_a_page_before_sign_in_has_its_styles_inside_and_starts_its_scripts_late(built):
     static, _page = built
-    start = '<script type="module" async="">import "/assets/root-1.js";</script>'
-    html = f'<head><link rel="modulepreload" href="/assets/root-1.js"/></head><div class="%s">x</div>{start}'
+    (static / "assets" / "all-1.css").write_text("p{margin:0}")
     door, other = static / "sign-in.html", static / "inbox.html"
-    door.write_text(html % "door")
-    other.write_text(html % "shell")
+    door.write_text(PAGE % "door")
+    other.write_text(PAGE % "shell")
     LateDoors().post_build(static_dir=static)
     (started,) = (static / "assets").glob("start-*.js")
     assert started.read_text() == 'import "/assets/root-1.js";'
     late = door.read_text()
-    assert late.startswith('<head></head><div class="door">x</div><script type="module" async="">')
+    assert late.startswith(
+        '<head><meta charSet="utf-8"/><style>p{margin:0}</style></head><div class="door">x</div><script'
+    )
     assert f'import("/assets/{started.name}")' in late
-    assert 'for (const href of ["/assets/root-1.js"])' in late
+    assert '["/assets/root-1.js"].forEach(' in late
+    assert 'add("prefetch", "/assets/all-1.css")' in late
     assert 'import "/assets/root-1.js"' not in late
-    assert other.read_text() == html % "shell"
-    door.write_text((html % "door").replace(' async=""', ""))
-    with pytest.raises(RuntimeError, match="starts its pages otherwise"):
+    assert other.read_text() == PAGE % "shell"
+    door.write_text((PAGE % "door").replace(' async=""', ""))
+    with pytest.raises(RuntimeError, match="starts or styles its pages otherwise"):
         LateDoors().post_build(static_dir=static)
     door.unlink()
     with pytest.raises(RuntimeError, match="no page"):
         LateDoors().post_build(static_dir=static)
 
 
+def test_a_page_opens_its_socket_in_its_head_unless_its_scripts_come_late(built):
+    static, _page = built
+    (static.parents[1] / "reflex.json").write_text('{"version": "1.2.3"}')
+    door, other = static / "sign-in.html", static / "inbox.html"
+    door.write_text(PAGE % "door")
+    with pytest.raises(RuntimeError, match="a head that we know"):
+        EarlySocket().post_build(static_dir=static)
+    other.write_text(PAGE % "shell")
+    EarlySocket().post_build(static_dir=static)
+    assert other.read_text().startswith('<head><meta charSet="utf-8"/><script>\n(() => {')
+    assert '}`, "1.2.3");' in other.read_text()
+    assert door.read_text() == PAGE % "door"
+
+
 SOCKET = """
 import { mergician } from "mergician";
+import reflexEnvironment from "$/reflex.json";
+  (unsavedToken ??= generateUUID());
     query: { token },
     reconnection: false,
       socket.current.io.opts.query = { token: getToken() };
@@ -191,12 +218,14 @@ def test_the_framework_asks_us_before_it_queues_what_was_pressed():
     assert "() => mayQueue(_events, args) && queueEvents(_events, socket" in once
     assert "query: { token, language: document.documentElement.lang, watches: " in once
     assert "opts.query = { ...socket.current.io.opts.query, token: getToken() };" in once
+    assert "unsavedToken ??= earlyTab() ?? generateUUID()" in once
     assert "send(socket, routed_event, encodeFormDataArgs(routed_event));" in once
     assert changes["utils/state.js"](once) == once
     with pytest.raises(RuntimeError, match="have changed"):
         changes["utils/state.js"](SOCKET.replace("queueEvents(", "queue("))
     asked = OwnScripts().get_static_assets()
-    assert [name for name in once.split('"') if name.startswith("$/")] == ["$/utils/connection.js"]
+    ours = [name for name in once.split('"') if name.startswith("$/utils")]
+    assert ours == ["$/utils/connection.js", "$/utils/early_socket.js"]
     assert "export function mayQueue" in dict(asked)[Path("utils/connection.js")]
 
 
