@@ -9,6 +9,7 @@ A worker can also send a text to the other workers, without a transaction (`tell
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
@@ -37,6 +38,9 @@ _QUEUED = "live addresses"
 # The lock is needed because worker threads publish while the event loop adds listeners.
 _lock = threading.Lock()
 _listeners: dict[str, set[Wake]] = {}
+# The addresses of the last changes, the newest last, and the number of all: for pages that read before they listen.
+_recent: deque[str] = deque(maxlen=1_000)
+_changes = 0
 _relay: Relay | None = None
 _hear: Hear | None = None
 
@@ -51,10 +55,22 @@ def address_of(topic: Topic) -> str:
     return f"{current().name}/{topic.subject}/{topic.id}"
 
 
-def listen(address: str, wake: Wake) -> None:
-    """Call `wake` when the topic at this address changes. Any thread may call it, so it must be thread-safe."""
+def mark() -> int:
+    """The present moment, for `listen`."""
+    return _changes
+
+
+def listen(address: str, wake: Wake, since: int | None = None) -> None:
+    """Call `wake` when the topic at this address changes. Any thread may call it, so it must be thread-safe.
+
+    It is called at once if the topic has changed, or may have, since the moment that `mark` returned.
+    """
     with _lock:
         _listeners.setdefault(address, set()).add(wake)
+        new = 0 if since is None else _changes - since
+        has_changed = new > len(_recent) or address in list(_recent)[len(_recent) - new :]
+    if has_changed:
+        wake()
 
 
 def stop_listening(address: str, wake: Wake) -> None:
@@ -68,7 +84,10 @@ def stop_listening(address: str, wake: Wake) -> None:
 
 def wake_listeners(addresses: Collection[str]) -> None:
     """Call the listeners to these addresses, each of them once."""
+    global _changes  # noqa: PLW0603 - one for each process
     with _lock:
+        _recent.extend(addresses)
+        _changes += len(addresses)
         woken = {listener for address in addresses for listener in _listeners.get(address, ())}
     for listener in woken:
         listener()
@@ -76,8 +95,12 @@ def wake_listeners(addresses: Collection[str]) -> None:
 
 def wake_all_listeners() -> None:
     """Call every listener, after notifications may have been lost."""
+    global _changes  # noqa: PLW0603 - one for each process
     with _lock:
         everything = list(_listeners)
+        # Nobody knows what has changed, so that every earlier moment is too long ago.
+        _recent.clear()
+        _changes += 1
     wake_listeners(everything)
 
 

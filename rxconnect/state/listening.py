@@ -1,6 +1,6 @@
 """Listening: run a handler in an open tab when a topic changes.
 
-A listener fires once. A handler subscribes again on each run, *before* it reads, so that no change is missed. An
+A listener fires once. A handler subscribes again on each run, *before* it reads or since then, so that no change is missed. An
 account that may no longer listen, a sign-in that has ended or a tab that has left the page therefore drops out.
 """
 
@@ -41,17 +41,18 @@ def is_started_by_topic() -> bool:
     return isinstance(EventContext.get(), _WokenContext)
 
 
-def listen(actor: Actor, topic: Topic, handler: Any) -> None:
+def listen(actor: Actor, topic: Topic, handler: Any, since: int | None = None) -> None:
     """Run a State's `handler` in this tab once, when `topic` changes. Raises `NotAllowed`.
 
-    Does nothing when the tab has gone to another page meanwhile.
+    A handler that reads first takes `live.mark()` before it reads, and passes it as `since`: nothing is missed then, and the
+    account is looked up in the transaction of the page's data. Does nothing when the tab has gone to another page meanwhile.
     """
     if not topic.may_be_heard_by(actor):
         raise NotAllowed
     here = EventContext.get()
     tab = _tabs.get(here.router_data.get(RouteVar.SESSION_ID, ""))
     if tab is not None and tab.page == here.router_data.get(RouteVar.ORIGIN):
-        tab.listen(live.address_of(topic), format_event_handler(handler), _later_context(here))
+        tab.listen(live.address_of(topic), format_event_handler(handler), _later_context(here), since)
 
 
 def at_leaving(service: Callable[..., Any], actor: Actor) -> None:
@@ -85,9 +86,9 @@ class _Tab:
         # What to run in the database when the tab leaves the page.
         self.last_service: Callable[[], Any] | None = None
 
-    def listen(self, address: str, handler: str, context: _WokenContext) -> None:
+    def listen(self, address: str, handler: str, context: _WokenContext, since: int | None) -> None:
         listener = self._listeners.setdefault(handler, _Listener(self, handler, context))
-        listener.listen(address)
+        listener.listen(address, since)
 
     def remove_listeners(self) -> None:
         for listener in self._listeners.values():
@@ -127,9 +128,9 @@ class _Listener:
         self._tab, self._context, self._loop = tab, context, asyncio.get_running_loop()
         self._addresses: set[str] = set()
 
-    def listen(self, address: str) -> None:
+    def listen(self, address: str, since: int | None) -> None:
         self._addresses.add(address)
-        live.listen(address, self._on_topic_changed)
+        live.listen(address, self._on_topic_changed, since)
 
     def stop(self) -> None:
         for address in self._addresses:

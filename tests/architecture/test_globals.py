@@ -19,6 +19,8 @@ OF_THE_PROCESS = {
     "_visitors": "by a socket's id; each says which world it is in",
     "_tabs": "by a socket's id",
     "_listeners": "by topics' addresses, which begin with their world's name",
+    "_recent": "the addresses of the last changed topics, which begin with their world's name",
+    "_changes": "a count of changed topics, of all worlds",
     "_relay": "the process's channel in Redis, for topics of all worlds",
     "_hear": "what hears the other workers",
     "_SPOKEN": "made once, of the language",

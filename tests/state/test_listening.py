@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from rxconnect.services.paper import replies
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.services.review import review
 from rxconnect.state import listening
+from rxconnect.state.family import messages
 from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.messages import InboxState, ThreadState
 from rxconnect.state.family.purchases import ReviewState
@@ -55,6 +57,49 @@ def subjects(tab):
 def loads(tab):
     """How often the tab was told its threads."""
     return sum("threads_rx_state_" in frame for frame in tab.frames)
+
+
+@pytest.mark.parametrize(
+    ("happens", "is_called"),
+    [
+        ([], False),
+        ([["3"]], True),
+        ([["4"], ["5", "6"]], False),
+        ([["3"], *([f"other {n}"] for n in range(900))], True),
+        # So many that nobody remembers the first.
+        ([[f"other {n}"] for n in range(1_100)], True),
+        # Notifications were lost.
+        ([None], True),
+    ],
+)
+def test_whoever_listens_since_a_moment_hears_of_a_change_since_then(happens, is_called):
+    live.wake_listeners(["3"])
+    called = threading.Event()
+    since = live.mark()
+    for addresses in happens:
+        live.wake_all_listeners() if addresses is None else live.wake_listeners(addresses)
+    live.listen("3", called.set, since)
+    live.stop_listening("3", called.set)
+    assert called.is_set() == is_called
+
+
+def test_a_reply_that_comes_while_the_inbox_is_read_is_shown_too(server, pair, monkeypatch):  # noqa: F811
+    writer = pair()
+    read = messages._inbox_data
+    coming = [threading.Thread(target=reply, args=(writer, "Just now"))]
+
+    def read_and_be_late(*args):
+        found = read(*args)
+        while coming:
+            thread = coming.pop()
+            thread.start()
+            thread.join()
+        return found
+
+    monkeypatch.setattr(messages, "_inbox_data", read_and_be_late)
+    tab = server.tab(sign_in(writer.family)).open(routes.INBOX)
+    settle(server)
+    assert subjects(tab) == ["Just now"]
 
 
 def test_every_open_tab_of_the_account_shows_what_was_committed(server, pair, inbox):  # noqa: F811

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from rxconnect import routes
+from rxconnect import live, routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftLine
 from rxconnect.domain.fates import FateView
@@ -50,9 +50,9 @@ class DashboardState(Screen, rx.State):
     @family
     async def load(self, caller: Caller):
         """Load everything, and listen for changes of the letters."""
-        actor = await caller.require_actor()
-        listen(actor, Topic(Subject.THREADS, actor.account_id), DashboardState.load)
+        began = live.mark()
         found = await caller.read(_page_data)
+        listen(caller.actor, Topic(Subject.THREADS, caller.actor.account_id), DashboardState.load, began)
         self.letters, self.wallets, self.drafts = found["letters"], found["wallets"], found["drafts"][:3]
         self.fates = found["fates"]
         self.is_new, self.is_under_way = not found["threads"], found["is_under_way"]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import reflex as rx
 
-from rxconnect import routes
+from rxconnect import live, routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.errors import Invalid
@@ -44,10 +44,11 @@ class InboxState(Screen, rx.State):
     summary: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Load the conversations, and listen for changes."""
-        listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.reload)
-        self.threads, self.drafts, found = await read(_inbox_data, actor, self.text, self.which)
+        began = live.mark()
+        self.threads, self.drafts, found = await caller.read(_inbox_data, self.text, self.which)
+        listen(caller.actor, Topic(Subject.THREADS, caller.actor.account_id), InboxState.reload, began)
         self._show_found(found)
         self.ready = True
 

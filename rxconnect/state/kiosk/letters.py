@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import reflex as rx
 
-from rxconnect import routes
+from rxconnect import live, routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.inside import InsideConversation, InsideHome, InsideLetter
 from rxconnect.domain.topics import Subject, Topic
@@ -26,10 +26,11 @@ class InsideState(Screen, rx.State):
     home: InsideHome | None = None
 
     @kiosk
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Load the conversations, and listen for new letters."""
-        listen(actor, _topic(actor), InsideState.refresh)
-        self.home = await read(letters.home, actor)
+        began = live.mark()
+        self.home = await caller.read(letters.home)
+        listen(caller.actor, _topic(caller.actor), InsideState.refresh, began)
         self.ready = True
 
     @kiosk

@@ -2,11 +2,13 @@
 
 import reflex as rx
 
+from rxconnect import live
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.inside import InsideNotice
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.i18n import _
 from rxconnect.services.inside import notices
+from rxconnect.state.caller import Caller
 from rxconnect.state.guard import Id, Text, kiosk
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
@@ -20,10 +22,11 @@ class InsideNoticesState(Screen, rx.State):
     opened_id: int = 0
 
     @kiosk
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Load the notices, and listen for new ones."""
-        listen(actor, Topic(Subject.INSIDE, actor.inmate_id), InsideNoticesState.refresh)
-        self.notices = await read(notices.mine, actor)
+        began = live.mark()
+        self.notices = await caller.read(notices.mine)
+        listen(caller.actor, Topic(Subject.INSIDE, caller.actor.inmate_id), InsideNoticesState.refresh, began)
         self.opened_id = 0
         self.ready = True
 
