@@ -36,7 +36,7 @@ def fill_page(
     for name, (text, address) in links.items():
         sentences[f"{name}-problem"] += f' <a href="{escape(address)}">{escape(text)}</a>'
     sentences |= {name: escape(sentence) for name, sentence in {"form-notice": notice, **slots}.items()}
-    first_problem = next(iter(problems), None)
+    first_problem = min(problems, key=lambda name: html.find(f'id="{name}-problem"'), default=None)
     if first_problem:
         # The first problem takes the focus in the place of the page's own first field.
         html = html.replace(_AUTOFOCUS, "")

@@ -13,7 +13,7 @@ export const FIELDS = {
     { name: "postcode", label: _("Billing ZIP code"), autoComplete: "postal-code", inputMode: "numeric", maxLength: 12 },
   ],
   cvc: [
-    { name: "cvv", label: _("CVV"), hint: _("Enter the digits on your card again"), autoComplete: "cc-csc", inputMode: "numeric", maxLength: 8 },
+    { name: "cvv", label: _("CVV"), hint: _("The 3 or 4 digits are not stored, so enter them again"), autoComplete: "cc-csc", inputMode: "numeric", maxLength: 8 },
   ],
 };
 

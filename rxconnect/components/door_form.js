@@ -24,15 +24,14 @@ function mark(form, slot, sentence, link) {
   field.setAttribute("aria-describedby", hint + slot.id);
 }
 
-// The same as `api/filled_page.py` does to a whole page. The first problem takes the focus.
+// The same as `api/filled_page.py` does to a whole page. The first problem on the page takes the focus.
 function show(form, problems, links = {}) {
-  for (const slot of document.querySelectorAll(`[id$="${PROBLEM}"], #form-notice`)) {
-    const name = slot.id.slice(0, -PROBLEM.length);
-    mark(form, slot, problems[name] ?? "", links[name]);
-  }
-  const [first] = Object.keys(problems);
-  const place = form.elements[first] ?? document.getElementById(first + PROBLEM);
-  if (!place) return;
+  const slots = [...document.querySelectorAll(`[id$="${PROBLEM}"], #form-notice`)];
+  const nameOf = (slot) => slot.id.slice(0, -PROBLEM.length);
+  for (const slot of slots) mark(form, slot, problems[nameOf(slot)] ?? "", links[nameOf(slot)]);
+  const first = slots.find((slot) => problems[nameOf(slot)]);
+  if (!first) return;
+  const place = form.elements[nameOf(first)] ?? first;
   if (!place.matches("input")) place.tabIndex = -1;
   place.focus();
 }

@@ -22,9 +22,9 @@ _WRITTEN = [
         N_("""
         Dear {name},
 
-        I found you here, and I wanted you to hear from me first. I am thinking of you every day.
+        I know where you are now, and I wanted you to hear from me at once. I am thinking of you every day.
 
-        How are you? Please tell me what you need, and what a day is like. You can tell me anything.
+        How are you? Please tell me what you need, and what a day is like.
 
         Here at home
         """),

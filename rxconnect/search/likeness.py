@@ -109,7 +109,7 @@ def _compare_part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness
         ]
         likeness, there = min(near, default=(UNLIKE, None))
         if there is None or likeness.cost >= TOO_FAR:
-            total = total.plus(MORE_THAN_BOOKED, "fewer names")
+            total = total.plus(MORE_THAN_BOOKED, "not in the name", part.core)
         else:
             left.remove(there)
             total = total.and_also(likeness)

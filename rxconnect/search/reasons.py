@@ -16,7 +16,7 @@ _SENTENCES = {
     "nickname": N_("goes by “{typed}” too"),
     "one name of": N_("one of two names is “{typed}”"),
     "middle name": N_("by the middle name “{typed}”"),
-    "fewer names": N_("booked with fewer names"),
+    "not in the name": N_("“{typed}” is not in this name"),
     "other order": N_("names in another order"),
     "swapped": N_("first and last name swapped"),
     "as first name": N_("as a first name"),

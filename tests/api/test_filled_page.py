@@ -22,10 +22,10 @@ def test_a_value_and_a_problem_stand_at_their_input():
     assert "aria-invalid" not in page.inputs["name"]
 
 
-def test_only_the_first_wrong_input_takes_the_focus():
+def test_only_the_first_wrong_input_of_the_page_takes_the_focus():
     page = Reader(fill_page(PAGE, {}, {"name": "Missing.", "email": "Missing."}))
-    assert "autofocus" in page.inputs["name"]
-    assert "autofocus" not in page.inputs["email"]
+    assert "autofocus" in page.inputs["email"]
+    assert "autofocus" not in page.inputs["name"]
 
 
 def test_a_problem_takes_the_focus_from_the_pages_own_first_field():

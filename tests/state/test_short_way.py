@@ -112,20 +112,20 @@ def test_a_letter_from_the_dashboard_is_a_draft_from_its_first_words_and_is_sent
     assert tab.shown(QuickLetterState, "figures")["cost"] == "1 credit"
     # Another device goes on with it.
     other = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
-    assert other.shown(QuickLetterState, "words") == "Good night"
-    tab.call(QuickLetterState.go_on({"words": "Good night, sleep well."}))
+    assert other.shown(QuickLetterState, "body") == "Good night"
+    tab.call(QuickLetterState.go_on({"body": "Good night, sleep well."}))
     assert tab.address == routes.fill(routes.SEND, kept.id)
     tab.call(SendState.send)
     assert "accept the Terms and Conditions" in tab.said(SendState)
     tab.call(SendState.accept_terms(True)).call(SendState.send)
     assert db.read(messages.thread, own.actor, own.contact_id)[-1].body == "Good night, sleep well."
-    assert tab.go(routes.DASHBOARD).shown(QuickLetterState, "words") == ""
+    assert tab.go(routes.DASHBOARD).shown(QuickLetterState, "body") == ""
 
 
 def test_an_empty_letter_from_the_dashboard_goes_nowhere_and_says_why(server, life):
     own = life()
     db.write(drafts.discard, own.actor, own.draft_id)
-    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD).call(QuickLetterState.go_on({"words": " "}))
+    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD).call(QuickLetterState.go_on({"body": " "}))
     assert tab.address == routes.DASHBOARD
     assert "nothing to send" in tab.said(QuickLetterState)
 
@@ -139,7 +139,7 @@ def test_news_about_somebody_else_take_no_letter_away_that_is_being_written(serv
     db.write(submissions.send, own.actor, to_shawn, accepted_terms=VERSION)
     tab.call(DashboardState.load)
     assert tab.shown(QuickLetterState, "letter")["contact_id"] == own.contact_id
-    assert tab.shown(QuickLetterState, "words") == "Good night"
+    assert tab.shown(QuickLetterState, "body") == "Good night"
 
 
 def test_an_answer_has_the_letter_in_view_on_every_device_and_nobody_elses(server, life):

@@ -77,6 +77,8 @@ def _found() -> rx.Component:
     places = rx.cond(state.facilities, _list(_("Facilities"), state.facilities, _facility))
     is_nothing = (state.people.length() + state.facilities.length()) == 0
     return rx.el.div(
+        # Enter leads here, before the first of them.
+        rx.el.h2(_("What we found"), id="recipients", tab_index=-1, class_name="sr landing"),
         rx.cond(state.is_somebody, rx.fragment(people, places), rx.fragment(places, people)),
         rx.el.p(
             rx.cond(
@@ -86,10 +88,8 @@ def _found() -> rx.Component:
             ),
             " ",
             rx.el.a(_("Search everywhere"), href=_EVERYWHERE),
-            id="recipients",
-            tab_index=-1,
             role="status",
-            class_name="card-foot small muted landing",
+            class_name="card-foot small muted",
         ),
     )
 

@@ -25,22 +25,25 @@ def _sheet(state, letter) -> rx.Component:
         rx.el.label(
             *spliced(_("To {name}"), name=letter.name),
             rx.el.span(" · ", letter.number, class_name="muted num"),
-            html_for="words",
+            html_for="body",
             class_name="quick-to",
         ),
         area_field(
-            id="words",
-            name="words",
-            given=state.words,
+            id="body",
+            name="body",
+            given=state.body,
             on_tell=state.keep,
             pause=_PAUSE,
             dir="auto",
             placeholder=_("Write here"),
-            custom_attrs={"aria-describedby": "words-problem words-cost"},
+            custom_attrs={
+                "aria-describedby": "body-problem body-cost",
+                "aria-invalid": rx.cond(problem, "true", "false"),
+            },
         ),
-        rx.el.p(problem, id="words-problem", class_name="problem", role="alert"),
+        rx.el.p(problem, id="body-problem", class_name="problem", role="alert"),
         rx.el.div(
-            rx.el.span(_cost(state, letter), id="words-cost", class_name="muted num"),
+            rx.el.span(_cost(state, letter), id="body-cost", class_name="muted num"),
             rx.el.div(
                 button(_("Add photos or a subject"), variant="plain sm", on_click=state.open_page),
                 button(_("Continue"), type="submit", variant="sm", id="quick-continue"),

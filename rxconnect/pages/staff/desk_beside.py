@@ -94,7 +94,7 @@ def _history(title: Any, history) -> rx.Component:
 def _earlier(letter) -> rx.Component:
     return rx.el.li(
         rx.el.p(
-            rx.cond(letter.is_from_family, _("Family"), _("Reply")),
+            rx.cond(letter.is_from_family, _("Family"), _("Their reply")),
             " · ",
             letter.at,
             " · ",
