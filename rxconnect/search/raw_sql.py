@@ -2,7 +2,7 @@
 
 Search sends several short queries for every keystroke. SQLAlchemy would take longer to prepare one than the database
 takes to run it. So these queries have no parameters: they consist of our own columns and numbers, and of words that
-contain only letters and digits (`quoted`).
+contain only letters and digits (`quoted`). The same holds for the many short rows that an import adds to the index.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CONNECTION = "driver connection"  # a key of `Session.info`
 
 def quoted(word: str) -> str:
     """A key (`search.normalise`) as an SQL literal. Raises `ValueError` for anything but letters and digits."""
-    if not word.isalnum():
+    if word and not word.isalnum():
         raise ValueError(word)
     return f"'{word}'"
 
@@ -29,8 +29,7 @@ def quoted(word: str) -> str:
 def quoted_list(words: Iterable[str]) -> str:
     """Keys as SQL literals with commas between them. Raises `ValueError` as `quoted` does; checks them all at once."""
     words = list(words)
-    if not "".join(words).isalnum():
-        raise ValueError(words)
+    quoted("".join(words))
     return "'" + "', '".join(words) + "'"
 
 
@@ -39,6 +38,12 @@ def fetch_rows(session: Session, sql: str) -> Sequence[Any]:
     with closing(_driver_connection(session).cursor()) as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
+
+
+def execute(session: Session, sql: str) -> None:
+    """Run a statement that returns no rows, in the session's transaction."""
+    with closing(_driver_connection(session).cursor()) as cursor:
+        cursor.execute(sql)
 
 
 def _driver_connection(session: Session) -> Any:

@@ -11,8 +11,8 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from rxconnect.search import likeness, nicknames
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import Booked
-from rxconnect.search.normalise import Name, first_name, last_name, sound_of
+from rxconnect.search.normalise import Name, first_name, last_name, sound_of, sounds_of
 
 # Sorts after every letter, so that `word < typed + _END` holds for every word that begins with `typed`.
 _END = "\U0010ffff"
@@ -68,17 +68,18 @@ EMPTY = Sheet((), Section([], b"", (0,), ()), Section([], b"", (0,), ()), [])
 
 def pack_sheet(entries: Sequence[tuple[int, Booked]]) -> bytes:
     """Pack a sheet of (inmate id, name) pairs, sorted in the order in which equal matches are shown."""
-    firsts, lasts = defaultdict(set), defaultdict(set)
-    for number, (_, name) in enumerate(entries):
-        for word in first_name(name.first).forms | first_name(name.middle).forms:
-            firsts[word].add(number)
-        for word in last_name(name.last).forms:
-            lasts[word].add(number)
+    entries_of_first, entries_of_last = defaultdict(list), defaultdict(list)
     names = [name for _, name in entries]
+    for number, name in enumerate(names):
+        for word in first_name(name.first).forms | first_name(name.middle).forms:
+            entries_of_first[word].append(number)
+        for word in last_name(name.last).forms:
+            entries_of_last[word].append(number)
+    firsts, lasts = sorted(entries_of_first), sorted(entries_of_last)
     blocks = [
         array("I", [inmate_id for inmate_id, _ in entries]).tobytes(),
-        *_pack_section(firsts),
-        *_pack_section(lasts),
+        *_pack_section(firsts, entries_of_first),
+        *_pack_section(lasts, entries_of_last),
         *_pack_column([name.first for name in names], firsts),
         *_pack_column([name.middle for name in names], firsts),
         *_pack_column([name.last for name in names], lasts),
@@ -186,13 +187,12 @@ def _sound_mark(spoken: str) -> bytes:
     return zlib.crc32(spoken.encode()).to_bytes(4, "little")[:2]
 
 
-def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
-    words = sorted(entries_of)
-    groups = [sorted(entries_of[word]) for word in words]
+def _pack_section(words: Sequence[str], entries_of: Mapping[str, Sequence[int]]) -> Iterator[bytes]:
+    groups = [entries_of[word] for word in words]
     yield _pack_lines(words)
-    yield b"".join(_sound_mark(sound_of(word)) for word in words)
+    yield b"".join(map(_sound_mark, sounds_of(words)))
     yield _pack_numbers(map(len, groups))
-    yield _pack_numbers(entry for group in groups for entry in group)
+    yield _pack_numbers(chain.from_iterable(groups))
 
 
 def _unpack_section(blocks: Sequence[bytes]) -> Section:
@@ -200,10 +200,10 @@ def _unpack_section(blocks: Sequence[bytes]) -> Section:
     return Section(_unpack_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]))
 
 
-def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:
+def _pack_column(texts: Sequence[str], words: Sequence[str]) -> Iterator[bytes]:
     """Pack a column. Most texts are among the sheet's `words`, so only the others are stored."""
     others = sorted(set(texts).difference(words))
-    indexes = {text: index for index, text in enumerate([*sorted(words), *others])}
+    indexes = {text: index for index, text in enumerate([*words, *others])}
     yield _pack_lines(others)
     yield _pack_numbers(indexes[text] for text in texts)
 
