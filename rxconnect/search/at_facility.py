@@ -53,9 +53,9 @@ def find_people(
 
 def nearest(rough: dict[int, int], most: int) -> list[int]:
     """The `most` candidates with the least costs, nearest first. All with the very least cost are included."""
-    ranked = sorted(rough, key=lambda candidate: (rough[candidate], candidate))
-    equals = sum(cost == rough[ranked[0]] for cost in rough.values()) if ranked else 0
-    return ranked[: max(most, equals)]
+    ranked = sorted(zip(rough.values(), rough, strict=True))
+    equals = sum(cost == ranked[0][0] for cost, _ in ranked)
+    return [candidate for _, candidate in ranked[: max(most, equals)]]
 
 
 def _cached_sheet(session: Session, facility_id: int) -> Sheet:

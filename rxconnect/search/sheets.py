@@ -163,12 +163,13 @@ def _positions_beginning_with(words: list[str], beginning: str) -> range:
 
 def _positions_half_typed(words: list[str], typed: str) -> Iterator[int]:
     """The positions of longer words whose beginning may have been typed with one error, but not in the first letter."""
-    if len(typed) >= likeness.HALF_TYPED:
-        same_letter = _positions_beginning_with(words, typed[0])
+    letters = len(typed)
+    if letters >= likeness.HALF_TYPED:
+        found = _positions_beginning_with(words, typed[0])
         # The beginning may be a letter longer or shorter than what was typed, and then it is two edits away if cut here.
-        cut = [word[: len(typed)] for word in words[same_letter.start : same_letter.stop]]
+        cut = [word[:letters] if len(word) > letters + 1 else None for word in words[found.start : found.stop]]
         for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=2, limit=None):
-            yield same_letter.start + position
+            yield found[position]
 
 
 def _positions_sounding_like(section: Section, spoken: str) -> Iterator[int]:

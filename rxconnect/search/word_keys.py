@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
 from sqlalchemy import bindparam, insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from rxconnect.models import NameKeyBlock
 from rxconnect.search.normalise import sound_of, words_less_a_letter
@@ -58,9 +58,8 @@ def find_word_ids(session: Session, keys: Collection[int]) -> dict[int, list[int
     wanted = defaultdict(list)
     for key in keys:
         wanted[key >> _BLOCK_BITS].append(key)
-    listed = ", ".join(map(str, sorted(wanted)))
-    rows = fetch_rows(session, f"{_BLOCKS} ({listed})") if wanted else ()
-    found = {key: _ids_in_block(body, key) for block, body in rows for key in wanted[block]}
+    blocks = _select_blocks(session, wanted)
+    found = {key: _ids_in_block(body, key) for block, body in blocks.items() for key in wanted[block]}
     return {key: ids for key, ids in found.items() if ids}
 
 
@@ -78,11 +77,14 @@ def store_words(session: Session, words: Mapping[str, int]) -> None:
         _write_blocks(session, some)
 
 
+def _select_blocks(session: Session, blocks: Collection[int]) -> dict[int, bytes]:
+    listed = ", ".join(map(str, sorted(blocks)))
+    return dict(fetch_rows(session, f"{_BLOCKS} ({listed})")) if blocks else {}
+
+
 def _write_blocks(session: Session, new: dict[int, _Block]) -> None:
     connection = session.connection()
-    known = dict(
-        session.exec(select(NameKeyBlock.block, NameKeyBlock.body).where(col(NameKeyBlock.block).in_(new))).all()
-    )
+    known = _select_blocks(session, new)
     if known:
         connection.execute(
             _REWRITE, [{"known": block, "new": _block_with_pairs(body, new[block])} for block, body in known.items()]
