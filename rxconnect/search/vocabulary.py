@@ -178,7 +178,7 @@ def _begun_sql(typed: str) -> str:
 
 
 def _by_text(session: Session, words: Collection[str]) -> _Known:
-    return _select_known(session, _with_text_sql(words) if words else "")
+    return _select_known(session, _with_text_sql(words)) if words else {}
 
 
 def _with_text_sql(words: Collection[str]) -> str:
@@ -186,8 +186,7 @@ def _with_text_sql(words: Collection[str]) -> str:
 
 
 def _select_known(session: Session, sql: str) -> _Known:
-    rows = fetch_rows(session, sql) if sql else ()
-    return {word: (word_id, people) for word, word_id, people in rows}
+    return {word: (word_id, people) for word, word_id, people in fetch_rows(session, sql)}
 
 
 def _nearest(typed: str, known: _Known, spoken: set[str], two: Joined) -> Meant:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxconnect.search.normalise import folded_words, name_key, number_key, sound_of
+from rxconnect.search.normalise import folded_words, name_key, number_key, sound_of, sounds_of
 
 # What names are made of, so that examples come near real trouble more often than any text would.
 _NAME_PARTS = st.sampled_from(
@@ -81,3 +81,8 @@ def test_names_spoken_alike_sound_alike(one, other):
 @pytest.mark.parametrize(("one", "other"), [("marcus", "mario"), ("smith", "scott"), ("maria", "marisol")])
 def test_names_spoken_differently_sound_different(one, other):
     assert sound_of(one) != sound_of(other)
+
+
+@given(st.lists(_TEXTS.map(number_key)))
+def test_names_sound_together_as_they_do_alone(keys):
+    assert sounds_of(keys) == [sound_of(key) for key in keys]
