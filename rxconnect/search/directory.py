@@ -14,15 +14,7 @@ from sqlalchemy import insert as insert_into
 from sqlmodel import Session, col
 
 from rxconnect.domain.inmates import Custody
-from rxconnect.models import (
-    DirectoryVersion,
-    Facility,
-    Inmate,
-    InmateName,
-    NameKeyBlock,
-    NameWord,
-    RosterSheet,
-)
+from rxconnect.models import DirectoryVersion, Facility, Inmate, InmateName, NameKeyBlock, NameWord, RosterSheet
 from rxconnect.search import names, sheets, word_keys
 from rxconnect.search.normalise import first_name, last_name
 from rxconnect.search.raw_sql import execute, fetch_rows, quoted, quoted_list
