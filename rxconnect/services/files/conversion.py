@@ -24,7 +24,9 @@ _PATIENCE = 900
 
 
 class Converted(NamedTuple):
-    """A scratch file. `form` is `csv` or `jsonl` for rows, and `bytes` for what was inside an archive."""
+    """A scratch file. `form` is `csv` or `jsonl` for rows, `rows` for those of CSV without a header, and `bytes` for what
+    was inside an archive.
+    """
 
     file: BinaryIO
     form: str

@@ -57,6 +57,7 @@ class CsvFile(ImportFile):
     # Whether rows without a header are as wide as each other, and how many cells they have at least.
     _are_even = True
     _fewest_unnamed = 0
+    _may_have_header = True
     _tables: Sequence[Table] = ()
     # Where the header of each further table begins.
     _starts: Sequence[int] = ()
@@ -83,6 +84,8 @@ class CsvFile(ImportFile):
         self._beginning = beginning
         if 2 * sum(any(map(TAG.search, record[3])) for record in beginning) > len(beginning):
             self._clean.insert(0, without_tags)
+        if not self._may_have_header:
+            return self._number_columns()
         place, cells = headers.find([record[3] for record in beginning])
         header = self._begin_below(place, cells)
         return self._number_columns() if headers.values_in(header) else header
@@ -238,6 +241,13 @@ class TableFile(CsvFile):
 
     def _guess_delimiter(self) -> str:
         return ","
+
+
+class UnnamedTableFile(TableFile):
+    """Rows that the process of `readers.converter` wrote from a file that has no header. Only headings have fewer cells."""
+
+    _are_even = True
+    _may_have_header = False
 
 
 def unreadable(line: int) -> BadFile:

@@ -12,15 +12,16 @@ from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.conversion import Converted, converted
-from rxconnect.services.files.csv_files import CsvFile, TableFile, first_rows
+from rxconnect.services.files.csv_files import CsvFile, TableFile, UnnamedTableFile, first_rows
 from rxconnect.services.files.json_files import JsonFile
 from rxconnect.services.files.json_values import SCRIPT
 from rxconnect.services.files.kinds import HEAD, Kind, is_sql, is_web_page, is_xml, kind_of
 from rxconnect.services.files.labels import has_records, repeat_labels
-from rxconnect.services.files.layouts import LOOKED_AT, layout_of
+from rxconnect.services.files.layouts import LOOKED_AT
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import ImportFile
 from rxconnect.services.files.text import as_utf_8, open_bytes
+from rxconnect.services.files.unnamed_layouts import fixed_layout_of
 
 # A list in a zip file in another one is unpacked, but nothing deeper.
 _MOST_LAYERS = 2
@@ -46,7 +47,12 @@ def open_import_file(path: Path) -> Iterator[ImportFile]:
         for kind in _CONVERTED:
             if found.form == kind:
                 found = _converted_text(stack, path.name, found, kind)
-        kinds: dict[str, type[CsvFile | JsonFile]] = {"csv": TableFile, "jsonl": JsonFile, "text": CsvFile}
+        kinds: dict[str, type[CsvFile | JsonFile]] = {
+            "csv": TableFile,
+            "rows": UnnamedTableFile,
+            "jsonl": JsonFile,
+            "text": CsvFile,
+        }
         notes.tell(found.notes)
         yield kinds[found.form](path.name, found.file, notes)
 
@@ -96,10 +102,9 @@ def _form_of_text(name: str, text: BinaryIO) -> str:
 
 
 def _form_of_lines(beginning: bytes) -> str:
-    lines = beginning.decode(errors="replace").split("\n")
-    if has_records(lines):
+    if has_records(beginning.decode(errors="replace").split("\n")):
         return Kind.RECORDS
-    if layout_of(lines):
+    if fixed_layout_of(beginning):
         return Kind.FIXED
     return Kind.LABELLED if repeat_labels(first_rows(beginning)) else "text"
 

@@ -12,7 +12,7 @@ from rxconnect.services.files import headers
 
 LOOKED_AT = 64 * 1024  # bytes
 _LINES_BEFORE, LINES_AFTER = 60, 40
-_FEWEST_COLUMNS = 3
+FEWEST_COLUMNS = 3
 _FEWEST_TIGHT = 4  # words
 _SHARE = 0.6  # of the columns
 _SHARE_OF_LINES = 0.5
@@ -26,6 +26,10 @@ _DIGITS = re.compile(r"\d+")
 # Old programs end a name with the number of its digits.
 _SHORT_NAME = re.compile(r"[A-Z@#$]{3,}\d{1,2}")
 _SHARE_OF_TOUCHING = 0.8
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+# A date without separators, or what stands for none.
+DATE = re.compile(rf"(?:19|20)\d\d{_DAY}|{_DAY}(?:19|20)\d\d|0{{8}}|9{{8}}")
+DIGITS_OF_DATE = 8
 
 
 class _Name(NamedTuple):
@@ -40,7 +44,8 @@ class _Name(NamedTuple):
 class Layout(NamedTuple):
     """Where the columns of a text begin, and their names. `first` and `last` are the lines of the header, from 0.
 
-    Without a blank before them, as after numbers that fill their column, begin those in `touching`.
+    Without a blank before them, as after numbers that fill their column, begin those in `touching`. A text without a header has
+    no `names`.
     """
 
     names: list[str]
@@ -73,7 +78,7 @@ def _has_tabs(lines: Sequence[str]) -> bool:
 def is_further_header(line: str, layout: Layout) -> bool:
     """Whether a line may be the header of another table: words that stand apart, and none of the numbers that a row has."""
     names = runs_of(line)
-    is_wordy = len(names) >= _FEWEST_COLUMNS and not any(map(str.isdigit, line)) and not is_ruler(line)
+    is_wordy = len(names) >= FEWEST_COLUMNS and not any(map(str.isdigit, line)) and not is_ruler(line)
     return is_wordy and shape_of(line) != shape_of(" ".join(layout.names))
 
 
@@ -106,9 +111,10 @@ def fits(line: str, starts: Sequence[int], touching: Collection[int] = ()) -> bo
 
 
 def _touches(line: str, start: int) -> bool:
-    """Whether a number ends and a word begins at this place, or the reverse."""
+    """Whether a number ends and a word begins at this place, or the reverse, or a date does either."""
     before, after = line[start - 1 : start], line[start : start + 1]
-    return bool((_DIGITS.fullmatch(before) and after.isalpha()) or (before.isalpha() and _DIGITS.fullmatch(after)))
+    is_change = (_DIGITS.fullmatch(before) and after.isalpha()) or (before.isalpha() and _DIGITS.fullmatch(after))
+    return bool(is_change or DATE.match(line, start) or DATE.match(line, start - DIGITS_OF_DATE, start))
 
 
 def runs_of(line: str) -> list[str]:
@@ -118,7 +124,7 @@ def runs_of(line: str) -> list[str]:
 
 def _under_ruler(lines: Sequence[str], place: int) -> Layout | None:
     starts = [found.start() for found in _DASHES.finditer(lines[place])]
-    if len(starts) < _FEWEST_COLUMNS or not place:
+    if len(starts) < FEWEST_COLUMNS or not place:
         return None
     names, first = cells_of(lines[place - 1], starts), place - 1
     if place > 1 and _is_upper_line(lines[place - 2], starts):
@@ -148,10 +154,10 @@ def _under_header(lines: Sequence[str], place: int) -> Layout | None:
         return None
     below = [line for line in _table_below(lines, place) if line and not is_ruler(line)]
     headings = {*map(shape_of, lines[:place])}
-    likely = [line for line in below if len(runs_of(line)) >= _FEWEST_COLUMNS and shape_of(line) not in headings]
+    likely = [line for line in below if len(runs_of(line)) >= FEWEST_COLUMNS and shape_of(line) not in headings]
     runs = [part for run in _RUN.finditer(lines[place]) for part in _parted(run, likely)]
     names = [run.name for run in runs]
-    if len(runs) < _FEWEST_COLUMNS or any(
+    if len(runs) < FEWEST_COLUMNS or any(
         any(map(str.isdigit, name)) and not _SHORT_NAME.fullmatch(name) for name in names
     ):
         return None
@@ -178,7 +184,7 @@ def _table_below(lines: Sequence[str], place: int) -> list[str]:
         if (
             begun
             and not has_digits
-            and len(runs_of(line)) >= _FEWEST_COLUMNS
+            and len(runs_of(line)) >= FEWEST_COLUMNS
             and shape_of(line) != shape_of(lines[place])
         ):
             return below[:at]
@@ -217,11 +223,11 @@ def _is_tight(lines: Sequence[str], place: int) -> bool:
         and len(line.split()) >= _FEWEST_TIGHT
         and not any(map(str.isdigit, line.replace("#", "")))
         and any(map(str.isdigit, row))
-        and len(runs_of(row)) >= _FEWEST_COLUMNS
+        and len(runs_of(row)) >= FEWEST_COLUMNS
     )
 
 
 def _is_row(line: str, starts: Sequence[int], touching: Collection[int]) -> bool:
     return fits(line, starts, touching) and sum(map(bool, cells_of(line, starts))) >= max(
-        _FEWEST_COLUMNS, _SHARE * len(starts)
+        FEWEST_COLUMNS, _SHARE * len(starts)
     )

@@ -13,6 +13,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files import layouts
 from rxconnect.services.files.layouts import LOOKED_AT, Layout
+from rxconnect.services.files.unnamed_layouts import fixed_layout_of
 from rxconnect.services.shapes.headers import names_people
 from rxconnect.services.shapes.sections import section_of
 from rxconnect.services.shapes.units import unit_in_heading
@@ -20,14 +21,18 @@ from rxconnect.services.shapes.units import unit_in_heading
 _LONGEST_LINE = 64 * 1024  # characters
 # A shorter number in front of a line counts something.
 _SHORTEST_NUMBER, _FEWEST_CELLS = 4, 3
+# Below no header, fewer filled cells are a title or a total.
+_FEWEST_UNNAMED = 2
 
 
 def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
-    """Write the rows of every page, each on its own line. Raises `BadFile`."""
-    beginning = source.read(LOOKED_AT).decode(errors="replace")
-    layout = layouts.layout_of(beginning.split("\n"))
+    """Write the rows of every page, each on its own line: `rows` if they have no header. Raises `BadFile`.
+
+    "text" if the columns stand at no fixed places, and nothing is written.
+    """
+    layout = fixed_layout_of(source.read(LOOKED_AT))
     if layout is None:
-        raise BadFile("{name} has no header above its columns, so nothing was changed.", name=name)
+        return "text"
     source.seek(0)
     with (
         io.TextIOWrapper(source, encoding="utf-8-sig", newline="\n") as text,
@@ -46,7 +51,7 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence
                 line=passed[0][:60],
             )
         )
-    return "csv"
+    return "csv" if layout.names else "rows"
 
 
 def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str]:
@@ -97,7 +102,8 @@ def _cells(line: str, layout: Layout) -> list[str]:
     A row whose text reaches into the next column gets a cell too many, so that nobody is stored under half a name.
     """
     cells = layouts.cells_of(line, layout.starts)
-    if layouts.fits(line, layout.starts, layout.touching):
+    fewest = 1 if layout.names else _FEWEST_UNNAMED
+    if layouts.fits(line, layout.starts, layout.touching) and sum(map(bool, cells)) >= fewest:
         return cells
     words = line.split()
     is_numbered = words[0][0].isdecimal() and len(words[0]) >= _SHORTEST_NUMBER

@@ -420,6 +420,7 @@ def _fits(field: str, cells: list[str]) -> bool:
         return not are_days and digits * 10 >= 9 * len(filled) and len(set(filled)) * 10 >= 9 * len(filled)
     if field == "name" and 2 * sum(_WHOLE_NAME.fullmatch(cell) is not None for cell in filled) <= len(filled):
         return False
-    return all(not any(map(str.isdigit, cell)) and len(cell) > 1 for cell in filled[:200]) and not all(
-        map(is_suffix, filled)
-    )
+    # Somebody's first name is only an initial, but not most people's.
+    are_words = 10 * sum(len(cell) > 1 for cell in filled) >= 9 * len(filled)
+    has_digits = any(any(map(str.isdigit, cell)) for cell in filled[:200])
+    return are_words and not has_digits and not all(map(is_suffix, filled))

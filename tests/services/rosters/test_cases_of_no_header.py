@@ -72,3 +72,105 @@ def test_a_sheet_without_a_header_keeps_rows_that_end_early(tmp_path):
     found = read(tmp_path / "sheet.xlsx", **columns_asked_for(tmp_path / "sheet.xlsx"))
 
     assert (found.names, found.bad) == ({"0051": "Robert Wren", "0052": "Mary Lark", "0053": "John Crow"}, [])
+
+
+EXTRACT = """\
+0000006781 WREN            ROBERT      JAMES     JR  19900213 B2-114  20260613 IN CUSTODY
+0000006574 LARK            MARY        ANN           19850413 C1-020  20260428 RELEASED
+0000004201 CROW            JOHN                  III 19701231 C1-020  20260514 IN CUSTODY
+0000007059 DOVE            LINDA       MARIE         19990704 B2-114  20260323 TRANSFERRED
+"""
+PACKED = """\
+A0123456SMITH               JOHN            A19840312M201905012029090110 BIRCH CAMP
+A0123457GARCIA LOPEZ        MARIA           R19901104F202001150000000011 PINE CENTER
+A0123458O'NEIL              PATRICK          19751130M201506302031123115 BIRCH CAMP
+A0123459LEE                 ANN             B20000101F202203140000000010 ALDER PRISON
+A0123461WASHINGTON          CURTIS           19690704M199812319999999907 ALDER PRISON
+"""
+NAMES = """\
+  12345  WREN, ROBERT JAMES JR     02/13/1990  M  B2-114
+   6574  LARK, MARY ANN            04/13/1985  F  C1-020
+ 104201  CROW, JOHN                12/31/1970  M  C1-020
+   7059  DE LA CRUZ, MARIA         07/04/1999  F  B2-114
+"""
+
+
+def asked_and_read(path):
+    """The people, after the columns that were proposed are confirmed."""
+    return read(path, **columns_asked_for(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EXTRACT,
+        EXTRACT.replace("\n", "\r\n"),
+        # The numbers fill their column.
+        re.sub(r"(?m)^(\d+) ", r"\1", EXTRACT),
+        # Records of one length, between a header record and a total.
+        f"HDR ALDER JAIL  20261001 0610 FULL\n{EXTRACT}TRL 000004\n",
+    ],
+)
+def test_an_extract_in_fixed_widths_is_parted_where_all_rows_are_blank(tmp_path, text):
+    path = tmp_path / "extract.txt"
+    path.write_text(text)
+
+    asked = columns_asked_for(path)
+
+    assert asked.keys() == {"number", "first_name", "last_name", "middle_name", "suffix", "birth_date", "status"}
+    found = read(path, **asked)
+    assert {number: person.custody.value for number, person in found.people.items()} == CUSTODY
+    assert found.lines[:2] == ["0000006781 Robert James Wren Jr 1990-02-13", "0000006574 Mary Ann Lark 1985-04-13"]
+
+
+def test_dates_of_eight_digits_part_what_no_blank_parts(tmp_path):
+    path = tmp_path / "extract.txt"
+    path.write_text(PACKED)
+
+    found = read(path, number="column 1", last_name="column 2", first_name="column 3", birth_date="column 5")
+
+    assert found.lines == ["A0123456 John Smith 1984-03-12", "A0123457 Maria Garcia Lopez 1990-11-04",
+                           "A0123458 Patrick O'Neil 1975-11-30", "A0123459 Ann Lee 2000-01-01",
+                           "A0123461 Curtis Washington 1969-07-04"]  # fmt: skip
+    assert columns_asked_for(path)["birth_date"] == "column 5"
+
+
+def test_a_number_that_begins_with_a_date_stays_whole(tmp_path):
+    rows = [f"2026061300{place} {name:<8} ANN  19900213" for place, name in enumerate(("WREN", "LARKSON", "CROW"), 10)]
+    path = tmp_path / "extract.txt"
+    path.write_text("\n".join(rows))
+
+    found = read(path, number="column 1", last_name="column 2", first_name="column 3", birth_date="column 4")
+    assert [*found.people] == ["202606130010", "202606130011", "202606130012"]
+
+
+def test_names_that_are_as_long_as_each_other_by_chance_are_not_parted(tmp_path):
+    path = tmp_path / "extract.txt"
+    path.write_text(NAMES)
+
+    assert asked_and_read(path).lines == ["12345 Robert James Wren Jr 1990-02-13", "6574 Mary Ann Lark 1985-04-13",
+                                          "104201 John Crow 1970-12-31", "7059 Maria de la Cruz 1999-07-04"]  # fmt: skip
+
+
+def test_titles_of_pages_without_a_header_are_no_people(tmp_path):
+    title = "ALDER COUNTY JAIL\nROSTER OF 06/13/2026        PAGE {page}\n\n"
+    second = NAMES.replace("12345", "22345").replace("6574", "6674").replace("104201", "204201").replace("7059", "8059")
+    path = tmp_path / "extract.txt"
+    path.write_text(f"{title.format(page=1)}{NAMES}\f{title.format(page=2)}{second}\nTOTAL: 8\n")
+
+    found = asked_and_read(path)
+
+    assert (len(found.people), found.bad) == (8, [])
+
+
+def test_a_text_that_reaches_into_the_next_column_costs_its_row(tmp_path):
+    path = tmp_path / "extract.txt"
+    # The long name stands behind the lines from which the columns are found.
+    wide = NAMES + "".join(NAMES.splitlines(keepends=True)[0].replace("12345", str(20000 + n)) for n in range(1_200))
+    path.write_text(f"{wide}  88001  ALEXANDROWITZ-MONTGOMERY, BARTHOLOMEW  02/13/1990  M  B2-114\n")
+
+    found = asked_and_read(path)
+
+    assert "88001" not in found.people
+    assert len(found.people) == 1_204
+    assert len(found.bad) == 1
