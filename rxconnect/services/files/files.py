@@ -13,8 +13,7 @@ from typing import BinaryIO
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.conversion import Converted, converted
 from rxconnect.services.files.csv_files import CsvFile, TableFile, UnnamedTableFile, first_rows
-from rxconnect.services.files.json_files import JsonFile
-from rxconnect.services.files.json_values import SCRIPT
+from rxconnect.services.files.json_files import SCRIPT, JsonFile
 from rxconnect.services.files.kinds import HEAD, Kind, is_sql, is_web_page, is_xml, kind_of
 from rxconnect.services.files.labels import has_records, repeat_labels
 from rxconnect.services.files.layouts import LOOKED_AT

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rxconnect.services.files.layouts import (
     DATE,
@@ -24,6 +24,7 @@ from rxconnect.services.files.layouts import (
 _FEWEST_ROWS = 3
 _SHARE_OF_LINES, _SHARE_DELIMITED = 0.5, 0.8
 _DELIMITERS = ",;\t|"
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{2,}")
 # A number that fills its column, and the word behind it. A shorter one may be part of a number such as 2024CF0012.
 _FILLED = re.compile(r"(?<=\d{5})(?=[^\W\d_]['’]?[^\W\d_])")
@@ -76,7 +77,7 @@ def _are_delimited(rows: Sequence[str]) -> bool:
 
 def _edges_of_dates(rows: Sequence[str], columns: Sequence[str]) -> Iterator[int]:
     """Where dates begin and end. A single one with more digits behind it may be a number such as 202606130012."""
-    has_digit = [any(map(str.isdigit, column)) for column in columns] + [False]
+    has_digit = [any(map(_DIGIT.match, column)) for column in columns] + [False]
     for start in range(len(columns)):
         if not has_digit[start] or (start and has_digit[start - 1]):
             continue
@@ -109,5 +110,5 @@ def _goes_on(cells: Sequence[tuple[str, str]]) -> bool:
         return True
     is_full = {left[-2:-1] != " " for left, right in cells if right}
     is_full_alone = {left[-2:-1] != " " for left, right in cells if not right}
-    has_digits = any(character.isdigit() for cell in cells for text in cell for character in text)
+    has_digits = any(map(_DIGIT.search, chain.from_iterable(cells)))
     return not has_digits and is_full == {True} and is_full_alone == {False}

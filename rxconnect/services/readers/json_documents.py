@@ -18,7 +18,7 @@ from rxconnect.domain.inmates import Custody
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.documents.lengths import Length
 from rxconnect.services.files.columns import without_table
-from rxconnect.services.files.json_values import SCRIPT, cell, decoder, flat, without_envelope
+from rxconnect.services.files.json_files import SCRIPT, cell, decoder, flat, without_envelope
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
 from rxconnect.services.shapes.headers import lists_people, names_people
