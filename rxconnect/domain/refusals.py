@@ -13,7 +13,7 @@ from rxconnect.domain.problem_sentences import problem_sentence
 from rxconnect.domain.purchases import Failure
 from rxconnect.i18n import N_, _
 
-# Sentences for `NotFound`, by its `what`.
+# Sentences for `NotFound`, by its `what`. One that gives no reason gets the usual one.
 _THINGS = {
     "account": N_("We could not find this account."),
     "app": N_("We could not find this app."),
@@ -27,13 +27,11 @@ _THINGS = {
     "draft": N_("We could not find this draft."),
     "facility": N_("We could not find this facility."),
     "filter": N_("We could not find this filter."),
-    "import to take back": N_("There is no import that could be taken back."),
     "import": N_("We could not find this import."),
     "inmate": N_("We could not find this person."),
     "invitation": N_("We could not find this invitation."),
     "item": N_("We could not find this part of the message."),
     "judge": N_("We could not find this judge."),
-    "kiosk": N_("We could not find this kiosk. It may be out of use."),
     "lawyer": N_("We could not find this lawyer's request."),
     "letter": N_("We could not find this letter."),
     "letters": N_("We could not find these letters."),
@@ -43,7 +41,6 @@ _THINGS = {
     "merge": N_("We could not find this merge."),
     "message": N_("We could not find this message."),
     "notice": N_("We could not find this notice."),
-    "opening": N_("We could not find this request to open a letter, or its time is over."),
     "page": N_("We could not find this page."),
     "passkey": N_("We could not find this passkey."),
     "person": N_("We could not find this person."),
@@ -55,13 +52,19 @@ _THINGS = {
     "report": N_("We could not find this report."),
     "requirement": N_("We could not find this requirement."),
     "roster": N_("We could not find this roster."),
-    "row": N_("We could not find a row that could be changed, or put back."),
     "rule": N_("We could not find this rule."),
     "scenario": N_("We could not find this scenario."),
     "seat": N_("We could not find this person in the room."),
     "session": N_("We could not find this demo session."),
     "sign-in": N_("We could not find this sign-in."),
     "statement": N_("We could not find this statement."),
+}
+_THINGS_WITH_REASON = {
+    "import to take back": N_("There is no import that could be taken back."),
+    "kiosk": N_("We could not find this kiosk. It may be out of use."),
+    "merge to split": N_("This merge cannot be split any more: the person has had another number or facility since."),
+    "opening": N_("We could not find this request to open a letter, or its time is over."),
+    "row": N_("We could not find a row that could be changed, or put back."),
     "step": N_("We could not find this step, or what was before it."),
     "upload": N_("We could not find this file. It may have been imported or deleted."),
     "world": N_("We could not find this world. Only its trainer takes it along."),
@@ -92,6 +95,8 @@ def too_long(_error: Any = None) -> str:
 
 
 def _not_found(error: errors.NotFound) -> str:
+    if error.what in _THINGS_WITH_REASON:
+        return _(_THINGS_WITH_REASON[error.what])
     what = _(_THINGS[error.what]) if error.what in _THINGS else _("We could not find this.")
     why = _("It may have been removed, or it belongs to another account.")
     return f"{what} {why}"

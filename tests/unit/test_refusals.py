@@ -92,7 +92,14 @@ def test_whatever_may_not_be_found_has_its_sentence():
     code = "\n".join(file.read_text() for file in ROOT.rglob("*.py"))
     named = set(re.findall(r"(?:NotFound|id_in_path)\((?:self, )?\"([\w -]+)\"", code))
     assert "draft" in named
-    assert named <= refusals._THINGS.keys()
+    assert named <= refusals._THINGS.keys() | refusals._THINGS_WITH_REASON.keys()
+
+
+def test_why_something_may_not_be_found_is_said_once():
+    told = [refusals.sentence(errors.NotFound(what)) for what in (*refusals._THINGS, *refusals._THINGS_WITH_REASON)]
+    assert [text for text in told if text.count(". ") > 1 or text.count(" may ") > 1] == []
+    assert [what for what, text in refusals._THINGS.items() if ". " in text] == []
+    assert not refusals._THINGS.keys() & refusals._THINGS_WITH_REASON.keys()
 
 
 def test_fields_of_a_form_are_told_in_their_order():

@@ -107,7 +107,7 @@ def split(session: Session, merge_id: int) -> MergeView:
         raise NotFound("merge")
     (now,) = select_people(session, col(Inmate.id) == merge.inmate_id)
     if (now.facility_id, now.number) != (merge.to_facility_id, merge.to_number):
-        raise NotFound("merge: the person has had another number or facility since")
+        raise NotFound("merge to split")
     before = Stored(**columns_from(merge.before))
     restored = before._replace(custody=Custody.HELD.value)
     session.execute(delete(InmateMove).where(*_move_of(merge)))
