@@ -28,6 +28,7 @@ from rxconnect.domain.explanations import Story
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.readings import Choices
 from rxconnect.search_command import suggesting_facilities
+from rxconnect.services.files.kinds import KINDS
 from rxconnect.terminal import (
     print_columns,
     print_comparison,
@@ -235,7 +236,7 @@ def _collect_garbage_seldom() -> None:
 
 @importing.command(name="facilities")
 def import_facilities(
-    file: Annotated[Path, typer.Argument(help="A list of facilities: CSV, JSON or a workbook, packed or not.")],
+    file: Annotated[Path, typer.Argument(help=f"A list of facilities: {KINDS}, packed or not.")],
     given: Map = [],  # noqa: B006 - typer only reads it
     dry_run: DryRun = False,
 ) -> None:
@@ -253,9 +254,7 @@ def import_facilities(
 
 @importing.command(name="roster")
 def import_roster(
-    file: Annotated[
-        Path, typer.Argument(help="A list of the people held there: CSV, JSON or a workbook, packed or not.")
-    ],
+    file: Annotated[Path, typer.Argument(help=f"A list of the people held there: {KINDS}, packed or not.")],
     facility: Annotated[
         str, typer.Option(help="The key or name of the facility. Without it, the file needs a column facility.")
     ] = "",

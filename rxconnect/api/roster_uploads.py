@@ -15,13 +15,12 @@ from rxconnect.api import cookies
 from rxconnect.api.bodies import LongBody
 from rxconnect.api.replies import see_other
 from rxconnect.domain.accounts import ActorKind, Permission
-from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
+from rxconnect.domain.errors import BadFile, Busy, RxConnectError, Unavailable
 from rxconnect.domain.numbers import whole_number
-from rxconnect.domain.rosters import UploadProblem
+from rxconnect.domain.rosters import MOST_MB, UploadProblem
 from rxconnect.services.imports import uploads
 
-# Bytes: a list of some 300,000 people. An operator imports larger ones with the command.
-_LONGEST_BODY = 32 * 1024 * 1024
+_LONGEST_BODY = MOST_MB * 1024 * 1024  # bytes
 _CHUNK = 1024 * 1024
 
 
@@ -38,6 +37,8 @@ async def _upload(request: Request) -> Response:
             upload = await to_thread.run_sync(uploads.keep_upload, actor, facility_id, file.filename, chunks)
     except (HTTPException, MultiPartException):
         return _back(UploadProblem.UNREADABLE)
+    except BadFile:
+        return _back(UploadProblem.TOO_LARGE, facility_id)
     except (Busy, Unavailable):
         # The page cannot be shown either.
         raise

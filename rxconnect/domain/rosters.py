@@ -26,11 +26,18 @@ _LABELS = {
 }
 
 
+# Of an uploaded file: a list of some 300,000 people. An operator imports larger ones with the command.
+MOST_MB = 32
+# A world of a demo session is copied at each step, uploads too.
+MOST_MB_IN_DEMO_SESSION = 10
+
+
 class UploadProblem(StrEnum):
     """Why an uploaded file was not kept, or not imported."""
 
     MISSING = "missing"
     UNREADABLE = "unreadable"
+    TOO_LARGE = "large"
     REFUSED = "refused"
     GONE = "gone"
     FAILED = "failed"
@@ -38,12 +45,15 @@ class UploadProblem(StrEnum):
     @property
     def fact(self) -> Sentence:
         """What happened, and what to do."""
-        return Sentence(_UPLOAD_PROBLEMS[self])
+        return Sentence(_UPLOAD_PROBLEMS[self], most=MOST_MB_IN_DEMO_SESSION)
 
 
 _UPLOAD_PROBLEMS = {
     UploadProblem.MISSING: N_("Choose the file first, then press the button. Nothing was changed."),
     UploadProblem.UNREADABLE: N_("The file did not arrive whole. Nothing was changed. Please upload it again."),
+    UploadProblem.TOO_LARGE: N_(
+        "In a demo session a list may have {most} MB at most. Nothing was changed. Please choose a smaller file."
+    ),
     UploadProblem.REFUSED: N_("Your account may not import this roster. Nothing was changed."),
     UploadProblem.GONE: N_("The file is not there any more. Nothing was changed. Please upload it again."),
     UploadProblem.FAILED: N_(
@@ -79,13 +89,18 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class RostersView:
-    """The imports of one facility, newest first, and the facilities of the member of staff who looks."""
+    """The imports of one facility, newest first, and the facilities of the member of staff who looks.
+
+    `kinds` are the kinds of files that can be uploaded, in words, and `most_mb` is the size of the largest one.
+    """
 
     facility_id: int
     facility: str
     facilities: list[Choice]
     may_import: bool
     imports: list[ImportLine]
+    kinds: str
+    most_mb: int
 
 
 class RosterField(StrEnum):

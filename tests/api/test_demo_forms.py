@@ -13,6 +13,7 @@ from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.demo import MOST, PER_ADDRESS, SeatKind
 from rxconnect.domain.errors import NoGuests, NotAllowed, SessionLocked, WrongCode
+from rxconnect.domain.rosters import UploadProblem
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.directory import facilities
 from tests.api.html import Reader, built_page
@@ -278,6 +279,18 @@ def test_a_try_of_a_roster_leads_the_trainer_there_as_the_administrator_with_the
     response = aisha.post(routes.ROSTER_UPLOAD, data={"facility": facility_id}, files=upload)
     assert response.headers["location"].startswith(f"{routes.ROSTERS}?facility={facility_id}&upload=")
     assert list((room.world.folder / "uploads").glob("*/theirs.csv"))
+
+
+def test_a_roster_that_is_too_large_for_a_session_is_told_to_be(visitor, open_room):
+    room, aisha = open_room(), visitor()
+    aisha.cookies["rxconnect-seat"] = room.trainer
+    aisha.post(routes.DEMO_TRY_ROSTER)
+    with room.world.bound():
+        facility_id = db.read(facilities.get_by_key, "cedar-ridge").id
+    upload = {"roster": ("theirs.csv", bytes(1024**2) * 11)}
+    response = aisha.post(routes.ROSTER_UPLOAD, data={"facility": facility_id}, files=upload)
+    assert "problem=large" in response.headers["location"]
+    assert "may have 10 MB at most" in str(UploadProblem.TOO_LARGE.fact)
 
 
 def test_the_sample_roster_is_for_the_trainer_alone(visitor, open_room):

@@ -6,6 +6,7 @@ from sqlmodel import delete, func, select
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
 from rxconnect.models import FacilityChange, Inmate, StaffPost
+from rxconnect.services.files import kinds
 from rxconnect.services.imports import asked_imports, uploads
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.rosters import RostersState
@@ -80,6 +81,18 @@ def test_a_file_is_shown_before_it_is_imported_and_can_be_taken_back(tab, chief,
     with db.reading() as session:
         (kept,) = session.exec(select(FacilityChange)).all()
     assert (kept.by_account_id, kept.what, kept.after) == (chief.account_id, "roster", "May.csv")
+
+
+def test_the_page_names_the_kinds_of_files_that_are_read(tab):
+    tab.open(routes.ROSTERS)
+    assert view(tab)["kinds"] == kinds.kinds_in_words()
+    assert view(tab)["kinds"].startswith("a spreadsheet, CSV, JSON, XML, SQL, a web page with a table")
+    assert view(tab)["most_mb"] == 32
+
+
+def test_every_kind_of_file_is_told_or_may_hold_any_other():
+    assert kinds._IN_WORDS.keys() == {*kinds.Kind}
+    assert {kind for kind, words in kinds._IN_WORDS.items() if not words} == {kinds.Kind.ZIP, kinds.Kind.GZIP}
 
 
 def test_an_administrator_who_left_the_page_finds_the_file_again_until_it_is_imported(tab, chief, place):

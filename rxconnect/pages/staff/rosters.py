@@ -99,9 +99,9 @@ def _upload() -> rx.Component:
                 ),
                 name="roster",
                 hint=_(
-                    "The list of everybody in custody here: a spreadsheet, CSV or JSON, up to 32 MB. You see first what it "
-                    "would change."
-                ),
+                    "The list of everybody in custody here, up to {most} MB. It may be {kinds}, also zipped or gzipped. You see "
+                    "first what it would change."
+                ).format(most=_VIEW.most_mb, kinds=_VIEW.kinds),
             ),
             rx.el.div(button(_("Look at the file"), type="submit", variant="sm")),
             method="post",

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
-from rxconnect.i18n import N_
+from rxconnect.i18n import N_, _, join_with_or
 
 HEAD = 1024**2  # bytes
 SAVE_AS_CSV = Sentence("save the sheet as CSV (UTF-8) and import that.")
@@ -37,6 +37,32 @@ class Kind(StrEnum):
     RECORDS = "records"
     # Rows that repeat the labels of their cells.
     LABELLED = "labelled"
+
+
+# What people are told that we read; none of archives, in which any of it may be.
+_IN_WORDS = {
+    Kind.OLE: N_("a spreadsheet"),
+    Kind.TEXT: "CSV",
+    Kind.JSON: "JSON",
+    Kind.XML: "XML",
+    Kind.SQL: "SQL",
+    Kind.HTML: N_("a web page with a table"),
+    Kind.FIXED: N_("text in columns"),
+    Kind.RECORDS: N_("text with a label before each value"),
+    Kind.LABELLED: N_("text with a label before each value"),
+    Kind.ZIP: "",
+    Kind.GZIP: "",
+}
+
+
+_TOLD = [*dict.fromkeys(filter(None, _IN_WORDS.values()))]
+# For the help of commands, which is English.
+KINDS = ", ".join(_TOLD)
+
+
+def kinds_in_words() -> str:
+    """What we read, for people who choose a file."""
+    return join_with_or([*map(_, _TOLD)])
 
 
 _BINARY = ((b"PK\x03\x04", Kind.ZIP), (b"PK\x05\x06", Kind.ZIP), (b"\x1f\x8b", Kind.GZIP))

@@ -10,6 +10,8 @@ from rxconnect.domain.imports import ImportView
 from rxconnect.domain.rosters import ImportLine, MergeLine, RostersView, counts_in_words
 from rxconnect.services.accounts.staff import chosen_place
 from rxconnect.services.custody import roster_reports
+from rxconnect.services.files.kinds import kinds_in_words
+from rxconnect.services.imports import uploads
 
 _SHOWN = 20
 
@@ -21,7 +23,13 @@ def rosters(session: Session, actor: Actor, facility_id: int | None = None) -> R
     may_import = place.id in actor.facilities(Permission.IMPORT_ROSTERS)
     every = roster_reports.imports_of(session, [place.id], limit=_SHOWN)
     return RostersView(
-        place.id, place.name, choices, may_import, [_line(one, place.time_zone, may_import=may_import) for one in every]
+        facility_id=place.id,
+        facility=place.name,
+        facilities=choices,
+        may_import=may_import,
+        imports=[_line(one, place.time_zone, may_import=may_import) for one in every],
+        kinds=kinds_in_words(),
+        most_mb=uploads.most_mb(),
     )
 
 

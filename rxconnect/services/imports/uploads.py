@@ -32,7 +32,7 @@ from rxconnect.domain.facility_settings import Setting
 from rxconnect.domain.imports import ImportView, PreviewView, RosterPlan, UndoView, UploadView
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.domain.readings import Choices
-from rxconnect.domain.rosters import progress_in_words
+from rxconnect.domain.rosters import MOST_MB, MOST_MB_IN_DEMO_SESSION, progress_in_words
 from rxconnect.domain.sentences import Sentence
 from rxconnect.models import Facility, RosterImport, RosterUpload
 from rxconnect.search import directory
@@ -48,8 +48,6 @@ FOLDER = "uploads"
 _KEPT_FOR = timedelta(days=1)
 # After its import, until its page has learned of it.
 _KEPT_AFTER_IMPORT = timedelta(minutes=10)
-# A world of a demo session is copied at each step, uploads too.
-_MOST_MB, _MOST_MB_IN_A_WORLD = 2 * 1024, 10
 _SHOWN, _MOST_WORDS = 10, 20  # people and words of a preview
 # In front of a word, among the columns that were chosen. No field is called so.
 _WORD = "status:"
@@ -60,8 +58,8 @@ _NOT_IN_NAME = re.compile(r"[^\w .()-]+", re.ASCII)
 def keep_upload(actor: Actor, facility_id: int, name: str, chunks: Iterable[bytes]) -> UploadView:
     """Keep a file that was uploaded for a facility. `name` is as the browser sent it.
 
-    Raises `NotAllowed` unless the actor imports this facility's rosters, `BadFile` for more than 2 GB (10 MB in a demo session),
-    and `Unavailable` when there is no room for it.
+    Raises `NotAllowed` unless the actor imports this facility's rosters, `BadFile` for more than `most_mb`, and
+    `Unavailable` when there is no room for it.
     """
     _require_importer(actor, facility_id)
     safe = _NOT_IN_NAME.sub("_", name.rpartition("/")[2]).strip(" .")[-80:] or "roster"
@@ -70,6 +68,11 @@ def keep_upload(actor: Actor, facility_id: int, name: str, chunks: Iterable[byte
         facility_id=facility_id, by_account_id=actor.account_id, file_name=safe, place=place, digest=digest
     )
     return db.write(_add, actor, row)
+
+
+def most_mb() -> int:
+    """The megabytes that a file may have."""
+    return MOST_MB if world.current().is_own else MOST_MB_IN_DEMO_SESSION
 
 
 def get_upload(session: Session, actor: Actor, upload_id: int) -> UploadView:
@@ -216,7 +219,7 @@ def _store(name: str, chunks: Iterable[bytes]) -> tuple[str, str]:
     It gets its place when it is whole, and only then.
     """
     place = secrets.token_hex(16)
-    most = _MOST_MB if world.current().is_own else _MOST_MB_IN_A_WORLD
+    most = most_mb()
     try:
         home = _home()
         home.mkdir(parents=True, exist_ok=True)

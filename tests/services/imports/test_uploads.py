@@ -209,7 +209,7 @@ def test_an_upload_that_somebody_works_with_is_not_deleted(database, desk, pine)
 
 
 def test_a_file_that_is_too_large_leaves_nothing(database, desk, pine, monkeypatch):
-    monkeypatch.setattr(uploads, "_MOST_MB", 0)
+    monkeypatch.setattr(uploads, "most_mb", lambda: 0)
     with pytest.raises(BadFile, match="larger than"):
         uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
     assert kept(database) == []
