@@ -37,7 +37,7 @@ def store_facilities(
         if done % _TELL_EVERY == 0:
             progress(done, len(rows))
         facility = known.find(row)
-        if problem := _price_problem(row, facility):
+        if problem := _purchase_problem(row, facility):
             counted.leave_out(Place(row.line), problem)
         elif facility is None:
             counted.new += 1
@@ -136,13 +136,16 @@ def _field_shown(name: str, value: object) -> str:
     return f"{name.replace('_', ' ')} {value}"
 
 
-def _price_problem(row: FacilityRow, known: Facility | None) -> str:
-    """The problem when the smallest purchase would cost less than a card can be charged; "" when there is none."""
-    if not row.values.keys() & {"price_cents", "min_credits"}:
+def _purchase_problem(row: FacilityRow, known: Facility | None) -> str:
+    """The problem when the smallest purchase would be none, or cost less than a card can be charged; "" when there is none."""
+    if not row.values.keys() & {"price_cents", "min_credits", "max_credits"}:
         return ""
     before = known or Facility(key="", name="")
     price = row.values.get("price_cents", before.price_cents)
     least = row.values.get("min_credits", before.min_credits)
+    most = row.values.get("max_credits", before.max_credits)
+    if least > most:
+        return f"min_credits, {least:,}, is more than max_credits, {most:,}"
     if price * least >= LEAST_CHARGE_CENTS:
         return ""
     return (

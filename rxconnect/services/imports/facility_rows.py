@@ -128,9 +128,12 @@ class FacilityFile:
         self.format = _format_of(file.header, given)
         self.columns = columns.detect_columns(file.header, _FIELDS[self.format], given)
         wanted = ("key" if self.format is Format.OURS else "source_id", "name", "state")
-        if not all(field in self.columns for field in wanted):
+        if missing := [field for field in wanted if field not in self.columns]:
             raise BadFile(
-                "This is not a list of facilities: it needs the columns key, name and state, or FACILITYID, NAME and STATE."
+                "This is not a list of facilities: it needs the columns key, name and state, or FACILITYID, NAME and STATE. "
+                "The columns are {columns}. Say which one it is: {options}.",
+                columns=[*filter(None, file.header[:40])] or ["–"],
+                options=" ".join(f'--map {field}="COLUMN"' for field in missing),
             )
         file.require_columns(self.columns.positions.values())
 
@@ -165,17 +168,21 @@ class FacilityFile:
 def parse_own_row(cells: Cells) -> FacilityRow:
     """One row of our own format. Raises `ValueError` with the reason."""
     key, state = cells["key"], states.code_of(cells["state"])
-    if not _KEY.fullmatch(key) or len(key) > _KEY_MAX:
+    if not key:
+        raise ValueError("the key is missing")
+    if not _KEY.fullmatch(key):
         raise ValueError(f"key “{key[:30]}” must be small letters, digits and single hyphens")
+    if len(key) > _KEY_MAX:
+        raise ValueError(f"key is longer than {_KEY_MAX} characters")
+    if not cells["state"]:
+        raise ValueError("the state is missing")
     if not state:
-        raise ValueError(f"there is no state “{cells['state'][:30]}”")
+        raise ValueError(_no_such_state(cells["state"]))
     texts = {name: one_line(cells[name]) for name in _TEXTS if cells.get(name)}
     values: Values = {name: _checked_text(name, text) for name, text in texts.items()}
     values |= {"key": key, "state": state} | _zip_value(cells) | _number_values(cells) | _choice_values(cells)
     if "name" not in values:
         raise ValueError("the name is missing")
-    if values.get("min_credits", 0) > values.get("max_credits", values.get("min_credits", 0)):
-        raise ValueError("min_credits is more than max_credits")
     return FacilityRow(values, {})
 
 
@@ -189,7 +196,7 @@ def parse_listed_row(cells: Cells, source: Source) -> FacilityRow:
             raise ValueError(f"the facility's id “{number[:30]}” is not a number")
     state = states.code_of(cells["state"])
     if cells["state"] and not state:
-        raise ValueError(f"there is no state “{cells['state'][:30]}”")
+        raise ValueError(_no_such_state(cells["state"]))
     cells = cells | {"kind": cells.get("kind") or cells.get("jurisdiction", "")}
     texts = {name: title_case(one_line(cells[name])) for name in _TEXTS if cells.get(name)}
     values: Values = {name: _checked_text(name, text) for name, text in texts.items()} | _zip_value(cells)
@@ -205,6 +212,10 @@ def _format_of(header: list[str], given: Mapping[str, str]) -> Format:
         return Format.OURS
     is_hifld = plain & _HIFLD_ONLY or "facilityid" in (name.casefold() for name in header)
     return Format.HIFLD if is_hifld else Format.UCLA
+
+
+def _no_such_state(text: str) -> str:
+    return f"there is no state “{text[:30]}”"
 
 
 def _checked_text(name: str, text: str) -> str:
@@ -236,7 +247,7 @@ def _number_values(cells: Cells) -> Values:
             continue
         number = whole_number(text, least=least, most=most)
         if number is None:
-            raise ValueError(f"{name} must be a whole number from {least:,} to {most:,}")
+            raise ValueError(f"{name} “{text[:30]}” must be a whole number from {least:,} to {most:,}")
         found[name] = number
     return found
 
@@ -246,11 +257,11 @@ def _choice_values(cells: Cells) -> Values:
     for name, offered in _CHOICES.items():
         if text := cells.get(name, "").casefold():
             if text not in offered:
-                raise ValueError(f"{name} must be one of {', '.join(offered)}")
+                raise ValueError(f"{name} “{text[:30]}” must be one of {', '.join(offered)}")
             found[name] = text == "yes" if name in YES_OR_NO else text
     if zone := cells.get("time_zone"):
         if zone not in available_timezones():
-            raise ValueError(f"there is no time zone “{zone[:40]}”")
+            raise ValueError(f"there is no time zone “{zone[:40]}”; write it such as America/Chicago")
         found["time_zone"] = zone
     if rules := cells.get("rules"):
         found["rules"] = [_refuse_formula("a rule", one_line(rule)) for rule in rules.split("|") if one_line(rule)]

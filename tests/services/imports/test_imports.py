@@ -261,25 +261,27 @@ def test_our_own_format_opens_and_prices_a_facility_and_leaves_empty_cells_alone
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("a,,OR,,", "name"),
-        ("a,Jail,Atlantis,,", "no state"),
-        ("A b,Jail,OR,,", "key"),
-        ("a,Jail,OR,ajar,", "opening"),
-        ("a,Jail,OR,,-5", "price_cents"),
-        ("a,Jail,OR,,25.5", "price_cents"),
-        ("a,=HYPERLINK(1),OR,,", "formula"),
-        (f"a,{'x' * 161},OR,,", "longer"),
-        ("a,Jail,OR,,25,more", "cells"),
-        ("a,Jail,OR", "cells"),
-        ("a,NOT AVAILABLE,OR,,", "name is missing"),
+        ("a,,OR,,", "the name is missing"),
+        ("a,NOT AVAILABLE,OR,,", "the name is missing"),
+        ("a,Jail,,,", "the state is missing"),
+        ("a,Jail,Atlantis,,", "there is no state “Atlantis”"),
+        (",Jail,OR,,", "the key is missing"),
+        ("A b,Jail,OR,,", "key “A b” must be small letters, digits and single hyphens"),
+        (f"{'x' * 121},Jail,OR,,", "key is longer than 120 characters"),
+        ("a,Jail,OR,ajar,", "opening “ajar” must be one of open, paused, listed, closed"),
+        ("a,Jail,OR,,-5", "price_cents “-5” must be a whole number from 1 to 1,000"),
+        ("a,Jail,OR,,25.5", "price_cents “25.5” must be a whole number from 1 to 1,000"),
+        ("a,=HYPERLINK(1),OR,,", "name looks like a spreadsheet formula"),
+        (f"a,{'x' * 161},OR,,", "name is longer than 160 characters"),
+        ("a,Jail,OR,,25,more", "has 6 cells, but its header names 5 columns"),
+        ("a,Jail,OR", "has 3 cells, but its header names 5 columns"),
     ],
 )
 def test_a_bad_facility_is_reported_with_its_line_and_stops_nothing_else(write, row, reason):
     report = import_facilities(write("key,name,state,opening,price_cents", row, "good,Good Jail,OR,,"))
 
     assert counts(report) == (1, 0, 0, 0, 1)
-    assert report.bad[0].line == 2
-    assert reason in report.bad[0].reason
+    assert [(bad.line, bad.reason) for bad in report.bad] == [(2, reason)]
 
 
 @pytest.mark.parametrize(
@@ -322,6 +324,28 @@ def test_a_price_is_held_against_what_a_known_facility_sells_at_least(write):
 
     assert counts(report) == (0, 1, 0, 0, 1)
     assert "the least to buy, 1 credit at 20 ¢, is $0.20" in report.bad[0].reason
+
+
+def test_the_least_and_the_most_to_buy_are_held_against_what_a_facility_has(write):
+    header = "key,name,state,min_credits,max_credits"
+
+    report = import_facilities(write(header, "a,Jail,OR,20,10", "b,Jail,OR,500,", "c,Jail,OR,,3", "d,Jail,OR,500,600"))
+
+    assert [bad.reason for bad in report.bad] == [
+        "min_credits, 20, is more than max_credits, 10",
+        "min_credits, 500, is more than max_credits, 200",
+        "min_credits, 5, is more than max_credits, 3",
+    ]
+    assert known_facilities().keys() == {"d"}
+
+
+def test_a_list_of_facilities_without_a_needed_column_is_asked_for_it(write):
+    path = write("Name,State,Ref", "Jail,OR,a")
+
+    with pytest.raises(BadFile, match=r'The columns are Name, State, Ref\. Say which one it is: --map key="COLUMN"\.$'):
+        import_facilities(path)
+
+    assert import_facilities(path, key="Ref").new == 1
 
 
 def test_a_facility_twice_in_a_file_is_taken_once(write):
