@@ -45,7 +45,7 @@ class Layout(NamedTuple):
     """Where the columns of a text begin, and their names. `first` and `last` are the lines of the header, from 0.
 
     Without a blank before them, as after numbers that fill their column, begin those in `touching`. A text without a header has
-    no `names`.
+    no `names`, and its rows have a number at these `edges` (`unnamed_layouts`). Without line breaks, all are of one `length`.
     """
 
     names: list[str]
@@ -53,6 +53,8 @@ class Layout(NamedTuple):
     first: int
     last: int
     touching: frozenset[int] = frozenset()
+    edges: frozenset[tuple[str, int]] = frozenset()
+    length: int = 0
 
 
 def layout_of(lines: Sequence[str]) -> Layout | None:

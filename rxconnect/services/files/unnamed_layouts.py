@@ -20,24 +20,68 @@ from rxconnect.services.files.layouts import (
     printed,
 )
 
-# Fewer rows stand below each other by chance.
+# Fewer rows stand below each other by chance. Between them may stand lines about something else, such as charges.
 _FEWEST_ROWS = 3
-_SHARE_OF_LINES, _SHARE_DELIMITED = 0.5, 0.8
+_SHARE_OF_ROWS, _SHARE_DELIMITED = 0.2, 0.8
+_LIKELY_EDGES = 10
+# Of a number: where it begins and ends.
+_FEWEST_EDGES = 2
 _DELIMITERS = ",;\t|"
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{2,}")
 # A number that fills its column, and the word behind it. A shorter one may be part of a number such as 2024CF0012.
 _FILLED = re.compile(r"(?<=\d{5})(?=[^\W\d_]['’]?[^\W\d_])")
+# Records without line breaks have digits where the one before has them.
+_SHORTEST_RECORD, _LONGEST_RECORD = 20, 4_000
+_SHARE_OF_DIGITS = 0.7
+
+Edge = tuple[str, int]
 
 
 def fixed_layout_of(beginning: bytes) -> Layout | None:
     """The layout of a text that begins so, with or without a header; None if its columns stand at no fixed places."""
-    lines = beginning.decode(errors="replace").split("\n")
-    return layout_of(lines) or _unnamed_layout_of(lines if len(beginning) < LOOKED_AT else lines[:-1])
+    lines = beginning.decode(errors="replace").removeprefix("\ufeff").split("\n")
+    if layout := layout_of(lines):
+        return layout
+    whole = lines if len(beginning) < LOOKED_AT else lines[:-1]
+    if len(lines) > 1 and any(map(str.strip, lines[1:])):
+        return _unnamed_layout_of(whole)
+    if not (length := _length_of_records(lines[0])):
+        return None
+    layout = _unnamed_layout_of(
+        [lines[0][start : start + length] for start in range(0, len(lines[0]) - length + 1, length)]
+    )
+    return layout and layout._replace(length=length)
+
+
+def may_be_row(line: str, edges: frozenset[Edge]) -> bool:
+    """Whether a line has a number where the rows have one. Somebody's birth date may be missing."""
+    return len(_edges_of(line) & edges) >= min(_FEWEST_EDGES, len(edges))
+
+
+def _edges_of(line: str) -> frozenset[Edge]:
+    """Where the numbers of a line begin and end."""
+    numbers = [*_NUMBER.finditer(line)]
+    return frozenset(edge for number in numbers for edge in (("start", number.start()), ("end", number.end())))
+
+
+def _length_of_records(text: str) -> int:
+    """The length after which digits stand where they stood before; 0 if there is none."""
+    digits = int("".join("1" if sign.isdecimal() else "0" for sign in reversed(text)) or "0", 2)
+    lengths = range(_SHORTEST_RECORD, min(_LONGEST_RECORD, len(text) // _FEWEST_ROWS) + 1)
+    all_digits = [(digits >> length).bit_count() for length in lengths]
+    shares = [
+        (digits & (digits >> length)).bit_count() / max(1, every)
+        for length, every in zip(lengths, all_digits, strict=True)
+    ]
+    best = max(shares, default=0.0)
+    return next(
+        (length for length, share in zip(lengths, shares, strict=True) if share >= max(0.9 * best, _SHARE_OF_DIGITS)), 0
+    )
 
 
 def _unnamed_layout_of(lines: Sequence[str]) -> Layout | None:
-    rows = _rows(lines)
+    rows, edges = _rows(lines)
     if len(rows) < _FEWEST_ROWS or _are_delimited(rows):
         return None
     width = max(len(printed(row)) for row in rows)
@@ -48,24 +92,19 @@ def _unnamed_layout_of(lines: Sequence[str]) -> Layout | None:
     touching = frozenset.intersection(*(frozenset(found.start() for found in _FILLED.finditer(row)) for row in rows))
     touching |= {place for place in _edges_of_dates(rows, columns) if 0 < place < width and not blank[place]} - starts
     found = _without_split_names(rows, sorted(starts | touching))
-    return Layout([], found, -1, -1, touching) if len(found) >= FEWEST_COLUMNS else None
+    return Layout([], found, -1, -1, touching, edges) if len(found) >= FEWEST_COLUMNS else None
 
 
-def _rows(lines: Sequence[str]) -> list[str]:
-    """The lines that have a number where most lines have one, which headings and totals have not; none if few lines do."""
-    edges = [{*_edges(printed(line))} for line in lines]
-    counts = Counter(edge for its in edges for edge in its)
-    usual, often = counts.most_common(1)[0] if counts else (("", 0), 0)
-    if often < _SHARE_OF_LINES * sum(bool(line.strip()) for line in lines):
-        return []
-    return [line for line, its in zip(lines, edges, strict=True) if usual in its]
-
-
-def _edges(line: str) -> Iterator[tuple[str, int]]:
-    """Where the numbers of a line begin and end."""
-    for number in _NUMBER.finditer(line):
-        yield "start", number.start()
-        yield "end", number.end()
+def _rows(lines: Sequence[str]) -> tuple[list[str], frozenset[Edge]]:
+    """The lines whose numbers stand below each other, more of them than in any other lines, and where they do."""
+    edges = [_edges_of(printed(line)) for line in lines]
+    fewest, most = _SHARE_OF_ROWS * sum(bool(line.strip()) for line in lines), 0
+    rows_at = frozenset[Edge]()
+    for usual, often in Counter(chain.from_iterable(edges)).most_common(_LIKELY_EDGES):
+        common = frozenset.intersection(*(its for its in edges if usual in its))
+        if often >= fewest and often * len(common) > most:
+            most, rows_at = often * len(common), common
+    return [line for line, its in zip(lines, edges, strict=True) if 2 * len(its & rows_at) > len(rows_at)], rows_at
 
 
 def _are_delimited(rows: Sequence[str]) -> bool:

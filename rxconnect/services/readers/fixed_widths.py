@@ -13,7 +13,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files import layouts
 from rxconnect.services.files.layouts import LOOKED_AT, Layout
-from rxconnect.services.files.unnamed_layouts import fixed_layout_of
+from rxconnect.services.files.unnamed_layouts import fixed_layout_of, may_be_row
 from rxconnect.services.shapes.headers import names_people
 from rxconnect.services.shapes.sections import section_of
 from rxconnect.services.shapes.units import unit_in_heading
@@ -21,8 +21,6 @@ from rxconnect.services.shapes.units import unit_in_heading
 _LONGEST_LINE = 64 * 1024  # characters
 # A shorter number in front of a line counts something.
 _SHORTEST_NUMBER, _FEWEST_CELLS = 4, 3
-# Below no header, fewer filled cells are a title or a total.
-_FEWEST_UNNAMED = 2
 
 
 def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence]) -> str:
@@ -57,7 +55,7 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[Sentence
 def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str]:
     """Write the table, and blank lines for what is none of it. Returns the lines that are no rows and no headings."""
     writer = csv.writer(written, lineterminator="\n")
-    lines = _lines(name, text)
+    lines = _lines(name, text, layout.length)
     headings = {""}
     for place, line in enumerate(islice(lines, layout.last + 1)):
         if not unit_in_heading(" ".join(line.split())):
@@ -101,11 +99,12 @@ def _cells(line: str, layout: Layout) -> list[str]:
 
     A row whose text reaches into the next column gets a cell too many, so that nobody is stored under half a name.
     """
-    cells = layouts.cells_of(line, layout.starts)
-    fewest = 1 if layout.names else _FEWEST_UNNAMED
-    if layouts.fits(line, layout.starts, layout.touching) and sum(map(bool, cells)) >= fewest:
+    cells, words = layouts.cells_of(line, layout.starts), line.split()
+    if not layout.names and not (any(cells[1:]) and may_be_row(line, layout.edges)):
+        text = " ".join(words)
+        return [text] if section_of(text) or unit_in_heading(text) else []
+    if layouts.fits(line, layout.starts, layout.touching):
         return cells
-    words = line.split()
     is_numbered = words[0][0].isdecimal() and len(words[0]) >= _SHORTEST_NUMBER
     if is_numbered or len(layouts.runs_of(line)) >= _FEWEST_CELLS:
         return [*cells, "text that reaches into the next column"]
@@ -113,8 +112,8 @@ def _cells(line: str, layout: Layout) -> list[str]:
     return [text] if cells[0] or section_of(text) else []
 
 
-def _lines(name: str, text: TextIO) -> Iterator[str]:
-    while line := text.readline(_LONGEST_LINE):
+def _lines(name: str, text: TextIO, length: int) -> Iterator[str]:
+    while line := text.read(length) if length else text.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
             raise BadFile("{name} has a line that is too long to be a row, so nothing was changed.", name=name)
         yield layouts.printed(line)

@@ -174,3 +174,51 @@ def test_a_text_that_reaches_into_the_next_column_costs_its_row(tmp_path):
     assert "88001" not in found.people
     assert len(found.people) == 1_204
     assert len(found.bad) == 1
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_records_of_one_length_need_no_line_breaks(tmp_path, end):
+    path = tmp_path / "extract.txt"
+    lines = EXTRACT.splitlines()
+    path.write_text("".join(f"{line:<90}" for line in lines) + end)
+
+    found = asked_and_read(path)
+
+    assert {number: person.custody.value for number, person in found.people.items()} == CUSTODY
+    assert (found.total, found.bad) == (4, [])
+
+
+CHARGES_UNDER_A_HEADER = """\
+NUMBER    NAME                     DOB         HOUSING
+1001      WREN, OTTO               02/13/1990  B2
+   13A-6-2     MURDER 1ST                   $50,000
+   13A-7-5     BURGLARY 1ST                 $5,000
+1002      LARK, ANN                04/13/1985  C1
+   32-5A-191   DUI                          $1,000
+1003      CROW, JOHN               12/31/1970  C1
+   13A-8-3     THEFT OF PROPERTY            $2,500
+   13A-8-4     THEFT OF PROPERTY 2          $1,500
+"""
+CHARGES_WITHOUT_A_HEADER = """\
+WREN, OTTO           1001   02/13/1990
+  MURDER 1ST                 50000
+  BURGLARY 1ST               5000
+LARK, ANN            1002   04/13/1985
+  DUI                        1000
+CROW, JOHN           1003   12/31/1970
+  THEFT OF PROPERTY          2500
+  NO LICENSE                 250
+"""
+
+
+@pytest.mark.parametrize("text", [CHARGES_UNDER_A_HEADER, CHARGES_WITHOUT_A_HEADER])
+def test_charges_in_other_columns_between_the_people_are_passed_over(tmp_path, text):
+    path = tmp_path / "list.txt"
+    path.write_text(text)
+
+    found = asked_and_read(path)
+
+    assert [line[:27] for line in found.lines] == ["1001 Otto Wren 1990-02-13", "1002 Ann Lark 1985-04-13",
+                                                   "1003 John Crow 1970-12-31"]  # fmt: skip
+    assert found.bad == []
+    assert any("between the rows passed over" in note for note in found.notes)
