@@ -27,6 +27,8 @@ _MOST_LAYERS = 2
 _LONGEST_SCRIPT = 1_000  # bytes before the document in it
 _JSON_ARRAY = re.compile(rb"\[\s*[\[{\]]")
 _CONVERTED = (Kind.JSON, Kind.HTML, Kind.XML, Kind.SQL, Kind.FIXED, Kind.RECORDS, Kind.LABELLED)
+# Such as a person has, and no header.
+_NUMBER = re.compile(rb"\d{3,}")
 _JSON_LINES = (".jsonl", ".ndjson")
 
 
@@ -86,7 +88,7 @@ def _form_of_text(name: str, text: BinaryIO) -> str:
     if found := next((kind for kind, is_kind in kinds if is_kind(beginning[:LOOKED_AT])), None):
         return found
     if not beginning.startswith(b"{"):
-        return _form_of_lines(whole[:LOOKED_AT])
+        return _form_of_lines(name, whole[:LOOKED_AT])
     line, _, rest = beginning.partition(b"\n")
     try:
         first = json.loads(line)
@@ -100,11 +102,17 @@ def _form_of_text(name: str, text: BinaryIO) -> str:
     return Kind.JSON if holds_list and is_alone else "jsonl"
 
 
-def _form_of_lines(beginning: bytes) -> str:
+def _form_of_lines(name: str, beginning: bytes) -> str:
     if has_records(beginning.decode(errors="replace").split("\n")):
         return Kind.RECORDS
     if fixed_layout_of(beginning):
         return Kind.FIXED
+    if b"\n" not in beginning.strip() and len(_NUMBER.findall(beginning)) > 1:
+        raise BadFile(
+            "{name} has no line breaks, so nobody can tell where a person ends. Export the list again as a spreadsheet, or as "
+            "CSV with a line for each person.",
+            name=name,
+        )
     return Kind.LABELLED if repeat_labels(first_rows(beginning)) else "text"
 
 

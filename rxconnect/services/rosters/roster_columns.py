@@ -19,7 +19,7 @@ from rxconnect.services.rosters import bare_numbers, roster_housing
 from rxconnect.services.rosters.bare_numbers import COUNTS_ROWS, counts_rows
 from rxconnect.services.shapes import dates
 from rxconnect.services.shapes.given_names import GIVEN_NAMES
-from rxconnect.services.shapes.headers import is_bare_number, is_weak, with_unnumbered
+from rxconnect.services.shapes.headers import is_bare_number, is_weak, meaning_of, with_unnumbered
 from rxconnect.services.shapes.names import is_suffix
 from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
 from rxconnect.services.shapes.units import are_units
@@ -75,6 +75,9 @@ _NO_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
+# Three words that are not written as names are.
+_SENTENCE = re.compile(r"\b[a-z]+ [a-z]+ [a-z]+\b")
+_LONGEST_QUOTE = 60
 _WHOLE_NAME = re.compile(r"[^,\d]{2,40},[^,\d]{2,60}(?:,[^,\d]{2,6})?")
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 
@@ -113,11 +116,11 @@ def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Ch
     housing = columns.named_columns(given.get("housing", ""), header)
     given |= {"housing": housing[0]} if len(housing) > 1 else {}
     ignored, notes = list(choices.ignored), []
-    places, meaning_of = range(len(header) if sample else 0), with_unnumbered(header)
+    places, meaning = range(len(header) if sample else 0), with_unnumbered(header)
     empty = [place for place in places if all(is_nothing(row[place]) for row in sample if row[place])]
 
     def detect(ignored: Sequence[str], empty: Sequence[int]) -> Columns:
-        return columns.detect_columns(header, FIELDS, given, ignored=ignored, empty=empty, meaning_of=meaning_of)
+        return columns.detect_columns(header, FIELDS, given, ignored=ignored, empty=empty, meaning_of=meaning)
 
     while True:
         found = detect(ignored, empty)
@@ -340,6 +343,12 @@ def require_person(found: Columns, sample: Sequence[list[str]], given: Mapping[s
     likely = {} if has_header else unnamed_columns.likely(found, sample, given)
     if not missing and not likely:
         return
+    if not given and _is_text(found.header, sample):
+        raise BadFile(
+            "This is a text and not a table: it begins with “{line}”. Export the list as a spreadsheet or as CSV, with a row "
+            "for each person, and with columns for the number, the name and the birth date.",
+            line=", ".join(filter(None, found.header))[:_LONGEST_QUOTE],
+        )
     counters = bare_numbers.counters(found, sample) if "number" in missing else []
     used = found.positions.values()
     free = [name for place, name in enumerate(found.header) if name and place not in used and name not in counters]
@@ -365,6 +374,15 @@ def require_person(found: Columns, sample: Sequence[list[str]], given: Mapping[s
     for note in notes:
         refusal = Sentence("{refusal} {note}", refusal=refusal, note=note)
     raise BadFile(refusal)
+
+
+def _is_text(header: Sequence[str], sample: Sequence[list[str]]) -> bool:
+    """Whether no column has a name that we know, since there is only one column, or most rows are sentences."""
+    names = [*filter(None, header)]
+    if headers.are_numbered(header) or any(map(meaning_of, names)):
+        return False
+    sentences = sum(any(map(_SENTENCE.search, row)) for row in [header, *sample])
+    return (len(names) == 1 and " " in names[0]) or 2 * sentences > 1 + len(sample)
 
 
 def _guesses(

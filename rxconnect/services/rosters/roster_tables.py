@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.columns import plain_name, without_table
 from rxconnect.services.files.csv_files import CsvFile
@@ -64,7 +65,10 @@ def join_cut_names(file: ImportFile) -> None:
 
 
 def find_tables(file: ImportFile) -> None:
-    """Have the file read its further tables under one header. A header that only comes again is none."""
+    """Have the file read its further tables under one header. A header that only comes again is none.
+
+    Raises `BadFile` if a table of charges or the like stands below each person, since its rows would count as people.
+    """
     if not isinstance(file, CsvFile):
         return
     # The first table may be much narrower than another one.
@@ -72,12 +76,16 @@ def find_tables(file: ImportFile) -> None:
     if (place := next(narrow, None)) is not None and place < len(file.above) - 1:
         file.begin_at(place)
     header, further, first = [*file.header], list[tuple[int, int, list[int], int]](), [*map(plain_name, file.header)]
-    again = set[int]()
+    number = next((place for place, name in enumerate(header) if _field(name) == "number"), 0)
+    again, others = set[int](), set[tuple[str, ...]]()
     for line, start, cells in file.likely_headers():
         if not further and [*map(plain_name, cells)] == first:
             again.add(line)
             continue
         if not _is_header(cells) and not _names_again(cells, first):
+            if (names := tuple(cells)) in others:
+                raise _other_table(names)
+            others |= {names} if _is_of_others(cells, number) else set()
             continue
         further.append((line, start, _places(cells, header), len(cells)))
     if further:
@@ -86,6 +94,19 @@ def find_tables(file: ImportFile) -> None:
         ]
         file.add_tables(header, places)
     file.header_lines |= again
+
+
+def _is_of_others(cells: Sequence[str], number: int) -> bool:
+    """Whether a row is the header of a table of charges or the like, in which something stands where people have their number."""
+    return sum(_OTHERS.search(name) is not None for name in cells) >= _FEWEST and cells[number : number + 1] != [""]
+
+
+def _other_table(names: Sequence[str]) -> BadFile:
+    return BadFile(
+        "Between the people stand rows of another table ({columns}), so nothing was changed. Export the list again, "
+        "with a row for each person and without that table.",
+        columns=[*filter(None, names)][:10],
+    )
 
 
 def _names_again(cells: Sequence[str], first: Sequence[str]) -> bool:
