@@ -52,6 +52,7 @@ def files() -> dict[str, Make]:
         _csv,
         _pages,
         _labels,
+        _fixed,
         _xml,
         _dumps,
     )
@@ -365,6 +366,15 @@ def _tar(path: Path, _size: int) -> None:
         entry = tarfile.TarInfo("roster.csv")
         entry.size = len(_HEADER)
         archive.addfile(entry, io.BytesIO(_HEADER.encode()))
+
+
+def _fixed() -> Iterator[tuple[str, Make]]:
+    row = b"0000006781 WREN            19900213 B2\n"
+    yield "fixed widths, a line of tabs below the people", _content(row * 300 + row[:-1] + b"\t" * 50_000)
+    yield "fixed widths, a record of a gigabyte", _plain(_large(row.strip() * 3, b"x" * 64))
+    yield "fixed widths, numbers without line breaks", _plain(_large(b"", b"0123456789 " * 5 + b"A"))
+    yield "fixed widths, digits alone", _plain(_large(b"", b"1" * 64))
+    yield "fixed widths, a number in every column", _content((b"12 " * 20_000 + b"\n") * 3)
 
 
 def _xml() -> Iterator[tuple[str, Make]]:

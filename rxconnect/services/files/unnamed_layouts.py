@@ -24,6 +24,8 @@ from rxconnect.services.files.layouts import (
 _FEWEST_ROWS = 3
 _SHARE_OF_ROWS, _SHARE_DELIMITED = 0.2, 0.8
 _LIKELY_EDGES = 10
+# A single line of tabs would make all rows as wide.
+_MOST_CHARACTERS = 8 * LOOKED_AT
 # Of a number: where it begins and ends.
 _FEWEST_EDGES = 2
 _DELIMITERS = ",;\t|"
@@ -55,8 +57,15 @@ def fixed_layout_of(beginning: bytes) -> Layout | None:
 
 
 def may_be_row(line: str, edges: frozenset[Edge]) -> bool:
-    """Whether a line has a number where the rows have one. Somebody's birth date may be missing."""
-    return len(_edges_of(line) & edges) >= min(_FEWEST_EDGES, len(edges))
+    """Whether a line has a number where the rows have one. Somebody's birth date may be missing. Hot: one call for each line."""
+    fewest = min(_FEWEST_EDGES, len(edges))
+    for kind, place in edges:
+        before = place > 0 and line[place - 1 : place].isdecimal()
+        after = line[place : place + 1].isdecimal()
+        fewest -= before < after if kind == "start" else before > after
+        if fewest <= 0:
+            return True
+    return False
 
 
 def _edges_of(line: str) -> frozenset[Edge]:
@@ -82,9 +91,9 @@ def _length_of_records(text: str) -> int:
 
 def _unnamed_layout_of(lines: Sequence[str]) -> Layout | None:
     rows, edges = _rows(lines)
-    if len(rows) < _FEWEST_ROWS or _are_delimited(rows):
+    width = max((len(printed(row)) for row in rows), default=0)
+    if len(rows) < _FEWEST_ROWS or width * len(rows) > _MOST_CHARACTERS or _are_delimited(rows):
         return None
-    width = max(len(printed(row)) for row in rows)
     rows = [printed(row).ljust(width) for row in rows]
     columns = [*map("".join, zip(*rows, strict=True))]
     blank = [not column.strip() for column in columns]
