@@ -9,7 +9,7 @@ from itertools import cycle
 from random import Random
 
 from rxconnect.demo.desk_letters import REJECTED, WAITING, Rejected
-from rxconnect.demo.history import Correspondence, Moment
+from rxconnect.demo.history import Correspondence, Moment, read_at_desk
 from rxconnect.domain import terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.models import Message
@@ -41,6 +41,7 @@ def _rejected(between: Correspondence, other_reviewer: Actor, letter: Rejected, 
         sent.append(_send(between, letter.subject, letter.text))
 
     def reject() -> None:
+        read_at_desk(between, sent[0])
         review.reject(session, between.reviewer, sent[0], letter.reason, letter.remark)
 
     def appeal() -> None:

@@ -16,12 +16,13 @@ from rxconnect.demo.letters import Fate, Letter
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.messages import Direction
+from rxconnect.domain.review import ViewKind
 from rxconnect.models import Message
 from rxconnect.services.messages import drafts, messages, withdrawals
 from rxconnect.services.money import cards, processor
 from rxconnect.services.paper import replies
 from rxconnect.services.purchases import checkout, purchases
-from rxconnect.services.review import review
+from rxconnect.services.review import desk, review
 from rxconnect.services.screening import submissions
 
 _CVV, _ZIP_CODE = "123", "98902"
@@ -63,6 +64,12 @@ def moments_of(between: Correspondence, letter: Letter, now: datetime, random: R
     return _moments_of_sent(between, letter, at, _random_waits(at, now, random))
 
 
+def read_at_desk(between: Correspondence, message_id: int) -> None:
+    """Record that the reviewer has read a letter. Nobody decides one unread."""
+    facility_id = between.session.get_one(Message, message_id).facility_id
+    desk.record_views(between.session, between.reviewer, [(facility_id, message_id, ViewKind.OPENED)])
+
+
 def _moments_of_received(between: Correspondence, letter: Letter, at: datetime) -> list[Moment]:
     session, family = between.session, between.family
     arrived: list[int] = []
@@ -92,17 +99,26 @@ def _moments_of_sent(between: Correspondence, letter: Letter, at: datetime, wait
             # This message never expires, so a demonstration of any age still shows one in review.
             session.get_one(Message, *sent).expires_at = None
 
+    def approve() -> None:
+        read_at_desk(between, *sent)
+        review.approve(session, reviewer, *sent)
+
     match letter.fate:
         case Fate.OPENED:
             after = [
-                Moment(waits.decided, lambda: review.approve(session, reviewer, *sent)),
+                Moment(waits.decided, approve),
                 Moment(waits.delivered, lambda: review.deliver(session, reviewer, *sent)),
                 Moment(waits.opened, lambda: review.open_message(session, reviewer, *sent)),
             ]
         case Fate.REJECTED:
             assert letter.reason is not None
             reason = letter.reason
-            after = [Moment(waits.decided, lambda: review.reject(session, reviewer, sent[0], reason, letter.note))]
+
+            def reject() -> None:
+                read_at_desk(between, *sent)
+                review.reject(session, reviewer, sent[0], reason, letter.note)
+
+            after = [Moment(waits.decided, reject)]
         case Fate.WITHDRAWN:
             after = [Moment(at + timedelta(minutes=9), lambda: withdrawals.withdraw(session, family, *sent))]
         case Fate.IN_REVIEW:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from rxconnect.demo import letters, roster
 from rxconnect.demo.facilities import CEDAR_RIDGE
-from rxconnect.demo.history import Correspondence
+from rxconnect.demo.history import Correspondence, read_at_desk
 from rxconnect.domain import terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facility_settings import Setting
@@ -38,4 +38,5 @@ def send_paid_letter(between: Correspondence) -> None:
     drafts.save(session, family, draft_id, subject=letters.PAID.subject, body=letters.PAID.body)
     drafts.pay_for_answer(session, family, draft_id, pays=True)
     message_id = submissions.send(session, family, draft_id, accepted_terms=terms.VERSION)
+    read_at_desk(between, message_id)
     review.approve(session, between.reviewer, message_id)

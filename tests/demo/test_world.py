@@ -157,6 +157,13 @@ def test_one_letter_of_rosa_is_in_review_one_was_rejected_and_replies_came_today
     assert len(unread) == db.read(messages.unread_count, rosa) == 2
 
 
+def test_nobody_has_decided_a_letter_of_rosa_without_reading_it(rosa):
+    sent = [message for message in everything_of(rosa) if message.direction == "outgoing"]
+    decided = [message for message in sent if message.status not in ("in review", "withdrawn")]
+    assert decided
+    assert all(db.read(messages.get, rosa, message.id).times_seen for message in decided)
+
+
 def test_a_letter_of_the_demonstration_is_in_review_for_as_long_as_it_is_looked_at(rosa):
     with clock.at(clock.now() + timedelta(days=400)):
         assert expiries.expire_due().done == 0
