@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from rxconnect import config, db, logs
+from rxconnect import config, db, live, logs
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.models import Facility, Inmate
@@ -59,6 +59,13 @@ def _lines_of_its_own() -> None:
     """No test finds the log's minute used up by others; what has not set the log up goes on without."""
     if any(isinstance(handler, logs.Lines) for handler in logging.getLogger().handlers):
         logs.configure_logging()
+
+
+@pytest.fixture(autouse=True)
+def _no_listener_is_left() -> Iterator[None]:
+    """What a test listens with hears nothing of the next one."""
+    yield
+    live._listeners.clear()
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ from rxconnect.state.demo.judging import JudgeState, JudgingResultState
 from rxconnect.state.demo.own_facility import OwnFacilityState
 from rxconnect.state.demo.requirements import RequirementsState
 from rxconnect.state.demo.room import RoomState
+from rxconnect.state.on_demand import make_all
 from rxconnect.state.session import SessionState
 
 Delta = dict[str, dict[str, Any]]
@@ -161,6 +162,7 @@ class Mirror:
             with suppress(Busy, Unavailable, *OUTAGES), app.set_contexts():
                 async with app.state_manager.modify_state(BaseStateToken(ident=token, cls=State)) as root:
                     self._is_asked = False
+                    make_all(root)
                     _, delta = divided(await _resolve_delta(root.dict()))
                     if self.source:
                         await self._say(is_whole=True, path=self._address, delta=delta, typed=self._typed)

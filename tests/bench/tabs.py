@@ -19,6 +19,8 @@ from reflex.state import OnLoadInternalState, State
 from reflex.utils.format import format_event_handler
 from simple_websocket import AioClient
 
+from tests.built_values import built_values
+
 Update = dict[str, Any]
 Awaited = Callable[[Update], bool]
 
@@ -104,7 +106,8 @@ async def open_tab(
     tab.path = path
     listening = asyncio.create_task(tab._listen())
     try:
-        boot = json.dumps({"event": _event(_HYDRATE, path, {})})
+        _values, hashes = built_values()
+        boot = json.dumps({"event": _event(_HYDRATE, path, {"hashes": hashes})})
         await tab._ask(CONNECT + boot, shows(state, "ready"))
         yield tab
     finally:

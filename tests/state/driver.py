@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event, EventHandler, EventSpec
 from reflex_base.event.processor import BaseStateEventProcessor
@@ -26,9 +25,11 @@ from rxconnect.rxconnect import apologise, app
 from rxconnect.services.accounts import seen, sign_ins
 from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.state import mirror
+from rxconnect.state.on_demand import StatesOnDemand
 from rxconnect.state.sockets import Sockets
 from rxconnect.world import world_of
 from tests import kiosks
+from tests.built_values import built_values
 
 R = TypeVar("R")
 _count = itertools.count(1)
@@ -73,7 +74,7 @@ class Server:
         self._runner = asyncio.Runner()
         self._processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=self._apologise)
         self.sockets = app._event_namespace = _Sockets(self)
-        app._state_manager = StateManagerMemory()
+        app._state_manager = StatesOnDemand()  # type: ignore[abstract]
         app._event_processor = self._processor.configure(state_manager=app.state_manager, event_namespace=self.sockets)
         self.run(self._processor.start)
 
@@ -147,8 +148,9 @@ class Tab:
     def open(self, address: str) -> Tab:
         """Load a full page: a new socket, with the current cookie."""
         self.server.run(self.connect)
-        self.vars = {}
-        return self._visit(LOAD_PAGE, address)
+        snapshot, hashes = built_values()
+        self.vars = json.loads(snapshot)
+        return self._visit(LOAD_PAGE, address, {"hashes": hashes})
 
     def reconnect(self, cookie: str) -> Tab:
         """Open a new socket with another cookie and the same tab id, without loading a page."""
@@ -198,6 +200,15 @@ class Tab:
         """All frames from the server, joined."""
         return "\n".join(self.frames)
 
+    @property
+    def told(self) -> dict[str, dict[str, Any]]:
+        """The vars of each State that the server sent, with their last values."""
+        found: dict[str, dict[str, Any]] = {}
+        for frame in self.frames:
+            for state, changes in json.loads(frame).get("delta", {}).items():
+                found.setdefault(state, {}).update(changes)
+        return found
+
     def hear(self, update: StateUpdate) -> None:
         """Apply an update from the server, after a round trip through JSON."""
         frame = json_dumps(update)
@@ -230,9 +241,9 @@ class Tab:
             await closing
         self.socket = ""
 
-    def _visit(self, event: str, address: str) -> Tab:
+    def _visit(self, event: str, address: str, payload: dict[str, Any] | None = None) -> Tab:
         self.address = address
-        self.send(event)
+        self.send(event, payload)
         return self._follow()
 
     def _follow(self) -> Tab:

@@ -158,8 +158,8 @@ def test_the_own_pages_of_a_follower_never_load(room):
         BreakingState,
         OwnFacilityState,
     )
-    assert set(ben.vars) <= {state.get_full_name() for state in (State, *of_the_room, SessionState)}
-    assert set(ben.vars.get(SessionState.get_full_name(), {})) <= {f"{var}{FIELD_MARKER}" for var in OF_EACH_BROWSER}
+    assert set(ben.told) <= {state.get_full_name() for state in (State, *of_the_room, SessionState)}
+    assert set(ben.told.get(SessionState.get_full_name(), {})) <= {f"{var}{FIELD_MARKER}" for var in OF_EACH_BROWSER}
     assert ben.shown(State, "is_hydrated")
     assert ben.shown(RoomState, "view")["driver"] == "Aisha"
 
@@ -336,7 +336,7 @@ def test_a_frame_does_nothing_but_show_with_a_seat_that_drives(room):
     frame.go(routes.CONTACTS).send(name_of(ContactsState, "load"))
     aisha.say(frame, "typed", {"last_name": "Mallory"})
     assert (seat_of(aisha.driver).drives, seat_of(aisha.driver).is_paused) == (True, False)
-    assert ContactsState.get_full_name() not in frame.vars
+    assert ContactsState.get_full_name() not in frame.told
     assert len(ben.mirrored) == before
     assert frame.shown(RoomState, "view")["driver"] == "Aisha"
 
@@ -432,12 +432,13 @@ def test_whoever_was_removed_hears_nothing_more(room):
 
 
 def test_a_room_is_forgotten_with_its_last_tab(room):
+    before = dict(live._listeners)
     aisha = room()
     ben = aisha.join()
     for tab in (ben, aisha.driver):
         aisha.server.run(tab.close)
     assert aisha.server.sockets._rooms._rooms == aisha.server.sockets._rooms._room_of == {}
-    assert live._listeners == {}
+    assert live._listeners == before
 
 
 def test_a_follower_of_nobody_who_is_there_is_told_when_they_come(room):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
@@ -59,7 +59,7 @@ def find_identities(session: Session, file: RosterFile) -> Identities:
     # Who was missing before was compared with newcomers then, and is compared with those of this file.
     absent = absences_at(session, [facility.id for facility in listed])
     newly = [person for person in missing if person.birth_date and person.id not in absent]
-    _add_recent(session, newcomers, newly, gone, by_id)
+    _add_recent(session, newcomers, newly, gone, by_id, lambda one: _moves_with_number(file, facilities, by_id, one))
     return match_people(gone, newcomers, by_id, _doubts(session, gone, newcomers))
 
 
@@ -178,8 +178,12 @@ def _add_recent(
     missing: Collection[Stored],
     gone: Gone,
     by_id: Mapping[int, StoredFacility],
+    moves: Callable[[Stored], bool],
 ) -> None:
-    """Add the namesakes of missing people who came to a list of the same state within thirty days, later than they."""
+    """Add the namesakes of missing people who came to a list of the same state within thirty days, later than they.
+
+    A namesake who `moves` in this file keeps the own row, which nobody else takes over.
+    """
     realms = {realm_of(by_id[person.facility_id]) for person in missing}
     arrivals = _arrivals(session, [one.id for one in by_id.values() if realm_of(one) in realms])
     if not arrivals:
@@ -198,9 +202,8 @@ def _add_recent(
             others, arrived = gone.get(key, {}), arrivals.get(person.facility_id, [])
             # The highest id before the import that brought them: who has a lower one was there first.
             before = arrived[bisect_left(arrived, person.id) - 1] if arrived and arrived[0] < person.id else 0
-            if person.id not in others and any(
-                have_same_birth_date(person, other) and other.id <= before for other in others.values()
-            ):
+            is_later = any(have_same_birth_date(person, other) and other.id <= before for other in others.values())
+            if person.id not in others and is_later and not moves(person):
                 newcomers[key].append(Newcomer(facility, person.number_key, person))
 
 

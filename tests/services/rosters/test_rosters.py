@@ -500,6 +500,13 @@ def test_a_gone_row_is_about_nobody_who_comes_to_another_place_as_somebody_else(
     1,
 )
 @example([["alder,4,Mo,Ray,,,"], ["alder,4,Mo,Lee,,,released", "birch,4,Mo,Lee,,,"]], 1)
+@example(
+    [
+        ["birch,1,Mo,Lee,1990-01-02,,", "alder,1,Mo,Lee,,,", "alder,3,Mo,Lee,1990-01-02,,"],
+        ["alder,1,Mo,Lee,,,released", "alder,1,Mo,Lee,1991-01-02,,", "birch,3,Mo,Lee,,,"],
+    ],
+    1,
+)
 def test_a_dry_run_tells_the_truth_and_the_second_time_changes_nothing(write, places, files, at_once):
     with db.transaction() as session:
         for table in (

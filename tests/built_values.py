@@ -1,0 +1,18 @@
+"""The values that every page is built with. A page that loads sends their hashes, and is told only what differs."""
+
+from __future__ import annotations
+
+import functools
+
+from reflex.state import State, state_snapshot_hashes
+from reflex_base.utils.format import json_dumps
+
+# Importing the app makes every State known.
+from rxconnect import rxconnect  # noqa: F401
+
+
+@functools.cache
+def built_values() -> tuple[str, list[str]]:
+    """The vars of all States as JSON, and their hashes."""
+    snapshot = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
+    return json_dumps(snapshot), state_snapshot_hashes(snapshot)
