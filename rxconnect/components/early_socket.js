@@ -13,8 +13,8 @@ export function takeEarly(address) {
   if (socket?.url !== address || socket.readyState > WebSocket.OPEN) return socket?.close();
   // Whoever asked for the socket first says what to call.
   queueMicrotask(() => {
-    if (socket.readyState === WebSocket.OPEN) socket.onopen();
-    heard.forEach((data) => socket.onmessage({ data }));
+    if (socket.readyState === WebSocket.OPEN) socket.dispatchEvent(new Event("open"));
+    heard.forEach((data) => socket.dispatchEvent(new MessageEvent("message", { data })));
   });
   return socket;
 }
