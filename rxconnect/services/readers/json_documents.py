@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, BinaryIO, NoReturn, TextIO
@@ -27,6 +28,8 @@ from rxconnect.services.shapes.sections import section_of
 _CHUNK = 256 * 1024
 _LONGEST_VALUE, _LONGEST_ROW = 8 * 1024**2, 512 * 1024  # characters
 _DEEPEST = 8
+# So many rows of a list, and values outside of lists, show whether people stand inside other things.
+_LOOKED_INTO, _LOOKED_AT = 200, 2_000
 # A document whose rows stand by column is in memory as a whole.
 _LARGEST_BY_COLUMN = 24 * 1024**2  # characters
 # Socrata's `rows.json` describes its table here, with many lists of other things.
@@ -78,6 +81,9 @@ class _Document:
         self._buffer, self._at = "", 0
         self._list, self._form = "", ""
         self._lists_people, self._others = False, list[str]()
+        # The lists whose rows are people, and those with people inside their rows.
+        self._of_people, self._around_people = set[str](), list[str]()
+        self._places = list[str]()
         self._is_script = False
         self._length, self._rows = Length(), 0
 
@@ -100,6 +106,7 @@ class _Document:
                 "person, or as CSV.",
                 name=self._name,
             )
+        self._refuse_people_elsewhere()
         if self._others:
             self._notes.append(
                 Sentence(
@@ -147,7 +154,13 @@ class _Document:
             for name in self._names():
                 self._walk(f"{where}.{name}" if where else name, depth + 1)
         else:
-            self._length.see(where, self._value())
+            self._see(where, self._value())
+
+    def _see(self, where: str, value: object) -> None:
+        """Look at a value outside of lists."""
+        self._length.see(where, value)
+        if len(self._places) < _LOOKED_AT:
+            self._places.append(where)
 
     def _is_wrapper(self) -> bool:
         """Whether the list that begins here holds the list of rows, and is none itself."""
@@ -177,7 +190,7 @@ class _Document:
         self._take("]")
 
     def _walk_list(self, where: str, items: Iterator[Any]) -> None:
-        rows: Iterator[Any] = map(row_of, items)
+        rows = self._looked_into(where, map(row_of, items))
         first = next(rows, None)
         if self._only_names or not isinstance(first, dict | list) or not first:
             for _ in rows:
@@ -196,6 +209,27 @@ class _Document:
         else:
             self._write_lists(names, (row for row in rows if isinstance(row, list)))
 
+    def _looked_into(self, where: str, rows: Iterator[Any]) -> Iterator[Any]:
+        """The rows of a list, of which the first ones show whether there are people inside."""
+        is_found = False
+        for number, row in enumerate(rows):
+            if number < _LOOKED_INTO and not is_found and (is_found := _holds_people(row)):
+                self._around_people.append(where)
+            yield row
+
+    def _refuse_people_elsewhere(self) -> None:
+        """Raise `BadFile` if the list that was read is not the only place with people. The others would count as missing."""
+        places = [where for where in self._around_people if where not in self._of_people]
+        places += [where for where in _objects_of_people(self._places) if where not in places]
+        if self._lists_people and places:
+            raise BadFile(
+                "{name} has people in the list {list}, and more people inside {places}, where they cannot be read, so nothing "
+                "was changed. Ask for one list of everybody with one object for each person, or for CSV.",
+                name=self._name,
+                list=_last(self._list),
+                places=[*map(_last, places[:3])],
+            )
+
     def _names_of(self, where: str, first: list[Any]) -> Names:
         """The names of the columns of these rows, if they stand elsewhere in the document."""
         if where != "it" and not self._columns.are_complete and not self._columns.are_beside(where, len(first)):
@@ -205,7 +239,7 @@ class _Document:
     def _is_better(self, where: str, first: dict[str, Any] | list[Any], names: Names) -> bool:
         """Whether to take this list, and not the one before. Raises `BadFile` unless one of two is about people."""
         header: Iterable[str] = (
-            [without_table(name)[1] for name in flat(without_envelope(first))]
+            [*map(_bare, flat(without_envelope(first)))]
             if isinstance(first, dict)
             else filter(None, names)
             if names
@@ -213,6 +247,8 @@ class _Document:
         )
         header = [*header]
         is_people = lists_people(header) or (section_of(_last(where)) is not None and names_people(header))
+        if is_people:
+            self._of_people.add(where)
         if is_people and self._lists_people and self._are_parts(where, first):
             return True
         if self._form and is_people == self._lists_people:
@@ -326,6 +362,35 @@ class _Document:
         raise BadFile(
             "{name} is not valid JSON, so nothing was changed. {why}; perhaps it is cut off.", name=self._name, why=why
         )
+
+
+def _holds_people(value: object) -> bool:
+    """Whether a list somewhere inside this value is one of people: `{"cells": [{"bunks": [{"inmate": {…}}]}]}`."""
+    if isinstance(value, dict):
+        return any(map(_holds_people, value.values()))
+    if not isinstance(value, list):
+        return False
+    objects = [one for one in value if isinstance(one, dict)]
+    return any(lists_people(map(_bare, flat(one))) or _holds_people(one) for one in objects)
+
+
+def _objects_of_people(places: Iterable[str]) -> list[str]:
+    """The objects that hold people under their numbers: `{"inmates": {"0041": {…}, "0042": {…}}}`.
+
+    `places` are where values stand. Two people have the same names of columns, which one object that holds others need not have.
+    """
+    columns: dict[str, list[str]] = {}
+    for place in places:
+        for dot in re.finditer(r"\.", place):
+            columns.setdefault(place[: dot.start()], []).append(place[dot.end() :])
+    alike = Counter(
+        (where.rpartition(".")[0], *names) for where, names in columns.items() if lists_people(map(_bare, names))
+    )
+    return [where or "it" for (where, *_), count in alike.items() if count > 1]
+
+
+def _bare(column: str) -> str:
+    return without_table(column)[1]
 
 
 def _last(path: str) -> str:

@@ -302,6 +302,40 @@ def test_two_lists_of_people_are_refused(save, alder):
         run(save("roster.json", json.dumps({"east": PEOPLE, "west": PEOPLE})))
 
 
+GONE = [{"SO_NUM": "SO-3", "LNAME": "CROW", "FNAME": "IVO"}]
+CELLS = [{"cell": "N1", "bunks": [{"bunk": "U", "inmate": PEOPLE[0]}, {"bunk": "L", "inmate": PEOPLE[1]}]}]
+OFFICER = {"badge": 7, "name": {"last": "HALE", "first": "MAE"}}
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ({"units": [{"unit": "North", "cells": []}, {"unit": "South", "officer": OFFICER, "cells": CELLS}], "released": GONE}, "units"),
+        ({"released": GONE, "units": [{"unit": "North", "cells": CELLS}]}, "units"),
+        ({"released": GONE, "byNumber": {one["SO_NUM"]: {**one, "charges": [{"code": "x"}]} for one in PEOPLE}}, "byNumber"),
+        ({"jail": {"SO-1": {"person": PEOPLE[0]}, "SO-2": {"person": PEOPLE[1]}}, "list": GONE}, "jail"),
+    ],
+)  # fmt: skip
+def test_people_inside_other_things_beside_a_list_are_not_left_out_in_silence(save, alder, document, place):
+    with pytest.raises(BadFile, match=rf"more people inside {place}, where they cannot be read"):
+        run(save("roster.json", json.dumps(document)))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"units": [{"unit": "North", "officer": OFFICER, "cells": [{"cell": "N1", "inmates": ["SO-1", "SO-2"]}]}]},
+        {"agency": {"id": 9, "sheriff": OFFICER}},
+    ],
+)
+def test_a_list_beside_things_without_people_is_read(save, alder, others):
+    people = [{**one, "cellmates": [PEOPLE[0]]} for one in PEOPLE]
+
+    run(save("roster.json", json.dumps({**others, "inmates": people})))
+
+    assert names() == {"SO-1": "Otto  Wren", "SO-2": "Ann  Lark"}
+
+
 # Headers of two rows.
 
 
