@@ -40,5 +40,6 @@ def _votes_for_last_first(names: list[str]) -> int:
             votes += 2 * ((len(words[-1].strip(".")) == 1) - (len(words[1].strip(".")) == 1))
             votes += 2 * ((words[0] in PARTICLES and words[0] not in GIVEN_NAMES) - (words[-2] in PARTICLES))
             votes += 2 * (words[1].strip(".") in SUFFIXES)
-        votes += (words[-1] in GIVEN_NAMES or words[1] in GIVEN_NAMES) - (words[0] in GIVEN_NAMES)
+        # A first name in the middle follows a last name as well as another first name, so only the ends tell.
+        votes += (words[-1] in GIVEN_NAMES) - (words[0] in GIVEN_NAMES)
     return votes

@@ -134,6 +134,8 @@ def test_a_nickname_in_a_name_is_an_alias(text, alias):
         (["DE LA GARZA X", "VAN DYKE Y"], LAST_FIRST),
         (["WREN  OTTO", "PAEZ ROBIN  IVAN"], GAPS),
         (["OTTO  WREN", "ANN B HERON", "ED C XU"], FIRST_LAST),
+        (["RUFUS DALE WREN", "GARRETT WAYNE HERON", "CASEY LEE XU", "IVO ST. JOHNS"], FIRST_LAST),
+        (["WREN RUFUS DALE", "HERON GARRETT WAYNE", "XU CASEY LEE"], LAST_FIRST),
     ],
 )
 def test_a_file_shows_how_it_writes_names(names, order):
