@@ -16,7 +16,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.sentences import Sentence
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
-from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.headers import is_bare_number, lists_people, meaning_of
 
 _LARGEST = 24 * 1024**2  # characters
 _NAME = r"(?:\[[^\]]+\]|`[^`]+`|\"[^\"]+\"|\w+)"
@@ -33,6 +33,11 @@ _COMMENT = r"--[^\n]*|/\*.*?\*/"
 _NO_COLUMN = re.compile(
     r"(?:constraint|primary|unique|foreign|key|index|check|period|fulltext|spatial)\b", re.IGNORECASE
 )
+# What says that somebody has left, and what belongs to the time in custody.
+_LEAVING = frozenset(("status", "release_date"))
+_STAYS = _LEAVING | {"booking_date", "housing"}
+# The names of the columns, and the rows.
+Table = tuple[list[str], list[list[str]]]
 _ESCAPES = {"n": " ", "r": " ", "t": " ", "0": "", "Z": "", "b": ""}
 
 
@@ -55,12 +60,46 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
             tables=[f"“{table}”" for table in some[:5]] or ["–"],
         )
     header, rows = tables[people[0]]
+    if stays := next(
+        (table for table in tables if table != people[0] and _tells_stays(tables[table], header, rows)), ""
+    ):
+        # Everybody who was ever there would count as in custody.
+        raise BadFile(
+            "{name} is a dump of a database, in which “{table}” lists people and “{stays}” says who of them is in custody, and the "
+            "two are not read together; export one list of those in custody, as CSV.",
+            name=name,
+            table=people[0],
+            stays=stays,
+        )
     notes.append(Sentence("Of the dump of a database, the table “{table}” was read.", table=people[0]))
     with io.TextIOWrapper(scratch, encoding="utf-8", errors="replace", newline="") as written:
         writer = csv.writer(written, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
     return "csv"
+
+
+def _tells_stays(table: Table, header: list[str], rows: list[list[str]]) -> bool:
+    """Whether this table says of the people in `rows` what their own does not: who has left, or who has a booking at all."""
+    own, other = _fields_of(header), _fields_of(table[0])
+    says_more = (own.isdisjoint(_LEAVING) and not other.isdisjoint(_LEAVING)) or (
+        own.isdisjoint(_STAYS) and not other.isdisjoint(_STAYS)
+    )
+    if not says_more or not table[1]:
+        return False
+    numbers = [*_numbers_of(header, rows)]
+    return any(len(mine & theirs) * 2 > len(theirs) for theirs in _numbers_of(*table) for mine in numbers)
+
+
+def _fields_of(header: list[str]) -> set[str]:
+    return {meaning.field for column in header if (meaning := meaning_of(column))}
+
+
+def _numbers_of(header: list[str], rows: list[list[str]]) -> Iterator[set[str]]:
+    """The values of each column that may be a number of people, or refer to one."""
+    for place, column in enumerate(header):
+        if ((meaning := meaning_of(column)) and meaning.field == "number") or is_bare_number(column):
+            yield {row[place] for row in rows if len(row) > place} - {""}
 
 
 class _Dump:
@@ -78,10 +117,10 @@ class _Dump:
         self._has_escapes = has_escapes
         self.is_cut_off = False
 
-    def tables(self) -> dict[str, tuple[list[str], list[list[str]]]]:
+    def tables(self) -> dict[str, Table]:
         """The columns and the rows by the name of the table."""
         created: dict[str, list[str]] = {}
-        found: dict[str, tuple[list[str], list[list[str]]]] = {}
+        found: dict[str, Table] = {}
         at = 0
         while begins := _BEGINS.search(self._text, at):
             at = begins.end()

@@ -65,6 +65,53 @@ def test_a_dump_without_one_table_of_people_is_refused(tmp_path, text):
         read(tmp_path / "dump.sql")
 
 
+PLAIN = (
+    "INSERT INTO inmate (inmate_id, jacket_no, lname, fname, dob) VALUES (71,'J0101','Wren','Otto','1990-02-13'),"
+    "(72,'J0102','Lark','Ann','1985-04-13');\n"
+)
+
+
+@pytest.mark.parametrize(
+    "stays",
+    [
+        "INSERT INTO booking (booking_id, inmate_id, book_dt, release_dt) VALUES (901,71,'2026-01-02','2026-01-05'),(902,72,'2026-02-02',NULL);\n",
+        "COPY public.booking (booking_no, inmate_id, booking_date) FROM stdin;\n901\t72\t2026-01-02\n\\.\n",
+        "INSERT INTO custody (id, offender_id, status) VALUES (5,71,'RELEASED'),(6,72,'IN');\n",
+    ],
+)
+def test_a_dump_that_says_in_another_table_who_is_in_custody_is_refused(tmp_path, stays):
+    for text in (PLAIN + stays, stays + PLAIN):
+        (tmp_path / "dump.sql").write_text(text)
+
+        with pytest.raises(
+            BadFile, match=r"“inmate” lists people and “(booking|custody)” says who of them is in custody"
+        ):
+            read(tmp_path / "dump.sql")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "INSERT INTO charge (charge_id, inmate_id, statute) VALUES (1,71,'13A-8-3'),(2,72,'13A-8-4');\n",
+        "INSERT INTO visit (visit_id, visitor, status) VALUES (1,'Lark','DONE');\n",
+        "CREATE TABLE booking (booking_id int, inmate_id int, release_dt date);\n",
+    ],
+)
+def test_a_table_that_says_nothing_of_custody_does_not_matter(tmp_path, other):
+    (tmp_path / "dump.sql").write_text(PLAIN + other)
+
+    assert [*read(tmp_path / "dump.sql").names.values()] == ["Otto Wren", "Ann Lark"]
+
+
+def test_another_table_does_not_matter_if_the_people_have_a_status(tmp_path):
+    people = "INSERT INTO inmate (jacket_no, lname, fname, release_date) VALUES ('J0101','Wren','Otto',NULL);\n"
+    (tmp_path / "dump.sql").write_text(
+        f"{people}INSERT INTO booking (jacket_no, release_date) VALUES ('J0101','2026-01-05');\n"
+    )
+
+    assert read(tmp_path / "dump.sql").names == {"J0101": "Otto Wren"}
+
+
 def test_the_key_of_a_database_is_no_number_of_a_person(write):
     rows = ["InmateKey,BookingNumber,LastName,FirstName", "7001,26-0101,WREN,OTTO", "7002,26-0102,LARK,ANN"]
 
