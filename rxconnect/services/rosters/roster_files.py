@@ -158,6 +158,7 @@ class RosterFile:
         return (
             self._file.notes.doubts
             + self._parser.sections.suspicions()
+            + self._pick.doubts
             + self._pick.watch.suspicions(self.total)
             + [
                 sentence

@@ -55,8 +55,8 @@ _NO_RELEASE = frozenset(("life", "death", "lwop", "life without parole", "indefi
 class RosterReader:
     """Turns the cells of a file's rows into `Written`.
 
-    `columns` were found; `notes` are sentences about the file; `watch` looks at columns that nobody reads, and `repeats` and
-    `wraps` at rows that are no people of their own.
+    `columns` were found; `notes` are sentences about the file, and `doubts` those that somebody has to accept; `watch` looks at
+    columns that nobody reads, and `repeats` and `wraps` at rows that are no people of their own.
 
     Raises `BadFile` unless a number and both names can be read.
     """
@@ -71,6 +71,7 @@ class RosterReader:
         self._join_housing = roster_housing.joiner(housing) if housing else None
         self._has_names = "name" in self.columns or "given_names" in self.columns
         self._has_address = "name" in self.columns and has_address(file.header[self.columns.position("name")])
+        self.doubts = list[Sentence]()
         self._order = self._learn_order(sample)
         self._day_first = self._learn_day_first(sample)
         self._units = {field: self._learn_unit(sample, field) for field in _DATES}
@@ -248,9 +249,22 @@ class RosterReader:
         position = self.columns.position("name")
         if position == NO_COLUMN:
             return names.Order()
-        return order_of(
-            [self._whole(row[position]) for row in sample if row[position]], header=self.columns.header[position]
-        )
+        column = self.columns.header[position]
+        written = [self._whole(row[position]) for row in sample if row[position]]
+        order = order_of(written, header=column)
+        if order.is_guess and (unsure := next((name for name in written if names.part_name(name, order).first), "")):
+            parted = names.part_name(unsure, order)
+            self.doubts.append(
+                Sentence(
+                    "no row shows whether the names in {column} begin with the first or the last name, and “{name}” is read as "
+                    "{last}, {first}: call the column “First Last” or “Last First”",
+                    column=column,
+                    name=unsure,
+                    last=parted.last,
+                    first=f"{parted.first} {parted.middle}".strip(),
+                )
+            )
+        return order
 
     def _learn_day_first(self, sample: Sequence[list[str]]) -> bool:
         """Whether this file's dates begin with the day. Where no row tells, they are read as in the United States."""

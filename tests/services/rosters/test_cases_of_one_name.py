@@ -107,3 +107,27 @@ def test_an_address_below_a_name_is_no_part_of_it(write, header, cell, name):
 @pytest.mark.parametrize("cell", ["SMITH & WREN", "SMITH &amp; WREN"])
 def test_two_names_may_be_joined_by_a_sign(write, cell):
     assert read(write("Inmate ID,Last Name,First Name", f"0051,{cell},OTTO")).names == {"0051": "Otto Smith & Wren"}
+
+
+@pytest.mark.parametrize("header", ["Name", "Inmate"])
+def test_names_whose_order_no_row_shows_are_asked_about(write, alder, header):
+    path = write(f"Number,{header},DOB", "7,SUHARTO WREN,1977-01-07", "8,DOVE ROOK,1978-01-07")
+
+    with pytest.raises(
+        Suspicious, match=f"no row shows whether the names in {header} begin with the first or the last name, and "
+        "“SUHARTO WREN” is read as WREN, SUHARTO: call the column “First Last” or “Last First”"
+    ):  # fmt: skip
+        run(path)
+
+
+@pytest.mark.parametrize(("header", "name"), [("First Last", ("Suharto", "Wren")), ("Last First", ("Wren", "Suharto"))])
+def test_the_name_of_the_column_answers_it(write, alder, header, name):
+    run(write(f"Number,{header},DOB", "7,SUHARTO WREN,1977-01-07", "8,DOVE ROOK,1978-01-07"))
+
+    assert names()["7"] == name
+
+
+def test_one_row_that_shows_the_order_is_enough(write, alder):
+    run(write("Number,Name,DOB", "7,WREN SUHARTO,1977-01-07", "8,DOVE ROOK B,1978-01-07"))
+
+    assert names()["7"] == ("Suharto", "Wren")
