@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
@@ -15,11 +16,13 @@ from typing import BinaryIO, NamedTuple
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.sentences import Sentence
+from rxconnect.i18n import N_
 from rxconnect.services.files import headers, mojibake
 from rxconnect.services.files.notes import Notes
 from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.shapes.headers import lists_people, meaning_of, names_people
 from rxconnect.services.shapes.sections import is_about_anybody, is_dated, names_group, section_of
+from rxconnect.services.shapes.statuses import is_gone_word
 from rxconnect.services.shapes.units import unit_in_heading
 
 _LONGEST_CELL = 32_767  # as in Excel
@@ -37,8 +40,28 @@ _OF_BEFORE = re.compile(
 )
 
 
+# The mark of a cell with a line through its text. Other marks are colours.
+STRUCK = "struck"
+# The cells of which one shows how a person is marked.
+_WHO = frozenset(("number", "name", "last_name", "first_name"))
+# A key to the colours of a sheet: `grey = released`.
+_GONE = r"\b(?:gone|out|left|releas\w*|discharg\w*|bonded|departed|moved|transferred)\b"
+_KEY = re.compile(rf"[=:–-].*{_GONE}|{_GONE}.*[=:–-]", re.IGNORECASE)
+_LONGEST_KEY = 80  # characters
+_NO_MARKS: dict[int, str] = {}
+
+
 class Cells(list[str]):
-    """The texts of a row, up to its last cell that has one."""
+    """The texts of a row, up to its last cell that has one. `marks` are those of cells that have one, by column."""
+
+    marks = _NO_MARKS
+
+    def mark(self, column: int, mark: str) -> None:
+        """Keep how a cell is marked, since a list may show in this way alone who has left."""
+        if self.marks:
+            self.marks[column] = mark
+        else:
+            self.marks = {column: mark}
 
     def put(self, column: int, text: str) -> None:
         """Set a cell. Raises `BadFile` when it is too far to the right for a table, or too long."""
@@ -70,8 +93,78 @@ class _Table(NamedTuple):
     has_people: bool
 
 
+class _WrittenRows(NamedTuple):
+    """What is to be said of the rows that were written, the number of lines, and the doubts about how they are marked."""
+
+    note: Sentence | None
+    lines: int
+    marked: _Marked
+
+
 class NoTable(BadFile):
     """No sheet has a header and rows."""
+
+
+class _Marked:
+    """Counts the rows that are struck through, or marked as a key says of those who have left, though no column says so."""
+
+    def __init__(self, header: Sequence[str]):
+        fields = [meaning.field if meaning else "" for meaning in map(meaning_of, header)]
+        self._who = [place for place, field in enumerate(fields) if field in _WHO] or [*range(len(header))]
+        self._status = [place for place, field in enumerate(fields) if field == "status"]
+        self._release = [place for place, field in enumerate(fields) if field == "release_date"]
+        self._keys = {STRUCK: ""}
+        self._counts, self._first = Counter[str](), dict[str, int]()
+        self._rows = 0
+
+    def see_key(self, cells: Cells) -> bool:
+        """Look for the key in a row. Returns whether it is there."""
+        keys = {
+            mark: cells[column]
+            for column, mark in cells.marks.items()
+            if len(cells[column]) <= _LONGEST_KEY and _KEY.search(cells[column])
+        }
+        self._keys = keys | self._keys
+        return bool(keys)
+
+    def see(self, number: int, cells: Cells) -> None:
+        """Look at a row below the header."""
+        if cells.marks and self.see_key(cells):
+            return
+        self._rows += 1
+        if not cells.marks:
+            return
+        told = any(map(is_gone_word, _at(cells, self._status))) or any(_at(cells, self._release))
+        for mark in {cells.marks[place] for place in self._who if place in cells.marks} if not told else ():
+            self._counts[mark] += 1
+            self._first.setdefault(mark, number)
+
+    def doubts(self, title: str) -> list[Sentence]:
+        """A sentence about each mark that may say who has left."""
+        return [
+            Sentence(
+                N_(
+                    "{told} of {rows} rows on the sheet “{sheet}” are struck through, such as row {row}, and nobody reads it: "
+                    "remove the rows of those who have left, or say it in a column “Status”"
+                )
+                if mark == STRUCK
+                else N_(
+                    "{told} of {rows} rows on the sheet “{sheet}” have the colour of “{key}”, such as row {row}, and nobody "
+                    "reads it: remove the rows of those who have left, or say it in a column “Status”"
+                ),
+                told=count,
+                rows=self._rows,
+                sheet=title,
+                row=self._first[mark],
+                key=self._keys[mark],
+            )
+            for mark, count in self._counts.items()
+            if mark in self._keys and (mark == STRUCK or count * 2 <= self._rows)
+        ]
+
+
+def _at(cells: Cells, places: Iterable[int]) -> list[str]:
+    return [cells[place] for place in places if place < len(cells)]
 
 
 class Written(NamedTuple):
@@ -94,6 +187,7 @@ def write_table(
     taken: _Table | None = None
     others, parts, lines = list[_Table](), list[str](), 0
     note: Sentence | None = None
+    doubts = list[Sentence]()
     for count, (title, rows) in enumerate(sheets):
         if count >= _MOST_SHEETS:
             raise BadFile(
@@ -109,18 +203,21 @@ def write_table(
             taken = table
             says_something = section_of(title) in (Custody.RELEASED, Custody.MOVED) or unit_in_heading(title)
             heading = title if says_something else ""
-            note, lines = _write_rows(table.above, table.rows, scratch, heading=heading)
+            note, lines, marked = _write_rows(table.above, table.rows, scratch, heading=heading)
+            doubts = marked.doubts(title)
             notes.sheets = [(1, title, bool(heading))]
         elif table.has_people and taken.has_people and (asks or not _NO_TITLE.fullmatch(title)):
             parts.append(title)
             notes.sheets.append((lines + 1, title, lines + 1))
-            _, more = _write_rows([], table.rows, scratch, heading=_heading_of(title), is_further=True)
+            _, more, marked = _write_rows([], table.rows, scratch, heading=_heading_of(title), is_further=True)
             lines += more
+            doubts += marked.doubts(title)
         else:
             others.append(table)
     if taken is None:
         raise NoTable(Sentence("{name} has no table with a header and rows, so nothing was changed.", name=name))
     notes += [note] if note else []
+    notes.doubts += doubts
     if parts:
         notes.append(
             Sentence(
@@ -172,13 +269,13 @@ def _table_of(title: str, rows: Sheet) -> _Table | None:
 
 def _write_rows(
     above: Iterable[tuple[int, Cells]], rows: Sheet, scratch: BinaryIO, *, heading: str = "", is_further: bool = False
-) -> tuple[Sentence | None, int]:
-    """Write the rows above the header, the header and its rows, instead of what is there, or below it.
-
-    Returns a note, if there is one, and the number of lines.
-    """
+) -> _WrittenRows:
+    """Write the rows above the header, the header and its rows, instead of what is there, or below it."""
     header = next(rows)
     width, line, outside = len(header[1]), 1, 0
+    above, marked = [*above], _Marked(header[1])
+    for _, cells in above:
+        marked.see_key(cells)
     if not is_further:
         scratch.seek(0)
         scratch.truncate()
@@ -196,6 +293,8 @@ def _write_rows(
         outside += len(cells) > width
         write([*cells[:width], *[""] * (width - len(cells))])
         line = number + 1
+        if number > header[0]:
+            marked.see(number, cells)
     text.flush()
     text.detach()
     note = Sentence.counted(
@@ -203,7 +302,7 @@ def _write_rows(
         "Cells to the right of the header were not read ({count} rows).",
         outside,
     )
-    return note if outside else None, line - 1 + bool(heading)
+    return _WrittenRows(note if outside else None, line - 1 + bool(heading), marked)
 
 
 def _place_of_heading(header: Sequence[str]) -> int:

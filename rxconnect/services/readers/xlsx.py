@@ -15,7 +15,7 @@ from rxconnect.services.documents import number_formats
 from rxconnect.services.documents.number_formats import Shown
 from rxconnect.services.documents.xml_parts import LOCAL, Stream, Text, parse
 from rxconnect.services.files.notes import Notes
-from rxconnect.services.readers.sheets import Cells, Sheet, write_table
+from rxconnect.services.readers.sheets import STRUCK, Cells, Sheet, write_table
 
 Open = Callable[[str], Stream | None]
 
@@ -35,9 +35,9 @@ def is_workbook(members: Collection[str]) -> bool:
 def convert(name: str, unpacked: Open, scratch: BinaryIO, notes: Notes) -> None:
     """Write the rows of the first sheet with a table. Raises `BadFile`."""
     is_1904, places = _read_workbook(name, unpacked)
-    shared, styles = _read_shared_texts(name, unpacked), _read_styles(name, unpacked, is_1904)
+    shared, (styles, marks) = _read_shared_texts(name, unpacked), _read_styles(name, unpacked, is_1904)
     sheets = (
-        (title, _read_sheet(name, part, shared, styles))
+        (title, _read_sheet(name, part, shared, styles, marks))
         for title, place in places
         if (part := unpacked(place)) is not None
     )
@@ -74,21 +74,26 @@ def _read_part(name: str, unpacked: Open, place: str, start: Callable[[str, dict
             pass
 
 
-def _read_styles(name: str, unpacked: Open, is_1904: bool) -> list[Shown]:
-    """How each style of cells shows a number."""
+def _read_styles(name: str, unpacked: Open, is_1904: bool) -> tuple[list[Shown], dict[str, str]]:
+    """How each style of cells shows a number, and the marks of those that have one: a line through the text, or a colour."""
     codes: dict[int, str] = {}
     styles: list[int] = []
+    looks: list[tuple[int, int]] = []
+    struck, colours = [False], [""]
     inside = ""
 
     def start(element: str, given: dict[str, str]) -> None:
         nonlocal inside
         element = LOCAL[element]
-        if element in ("cellXfs", "cellStyleXfs"):
+        if element in ("cellXfs", "cellStyleXfs", "fonts", "fills", "dxfs"):
             inside = element
+        elif inside in ("fonts", "fills"):
+            _see_look(element, given, struck, colours)
         elif element == "numFmt":
             codes[int(given.get("numFmtId", "0"))] = given.get("formatCode", "")
         elif element == "xf" and inside == "cellXfs":
             styles.append(int(given.get("numFmtId", "0")))
+            looks.append((int(given.get("fontId", "0")) + 1, int(given.get("fillId", "0")) + 1))
 
     _read_part(name, unpacked, "xl/styles.xml", start)
     shown = {
@@ -97,7 +102,24 @@ def _read_styles(name: str, unpacked: Open, is_1904: bool) -> list[Shown]:
         else number_formats.built_in(number, is_1904)
         for number in {*styles}
     }
-    return [shown[number] for number in styles]
+    marks = {
+        str(place): STRUCK if font < len(struck) and struck[font] else colours[fill]
+        for place, (font, fill) in enumerate(looks)
+        if (font < len(struck) and struck[font]) or (fill < len(colours) and colours[fill])
+    }
+    return [shown[number] for number in styles], marks
+
+
+def _see_look(element: str, given: dict[str, str], struck: list[bool], colours: list[str]) -> None:
+    """Look at an element of the fonts or the fills. Both lists begin with what stands before the first of them."""
+    if element == "font":
+        struck.append(False)
+    elif element == "strike":
+        struck[-1] = given.get("val", "1") not in ("0", "false")
+    elif element == "fill":
+        colours.append("")
+    elif element == "fgColor":
+        colours[-1] = " ".join(f"{name}={value}" for name, value in sorted(given.items()))
 
 
 def _read_shared_texts(name: str, unpacked: Open) -> list[str]:
@@ -137,9 +159,9 @@ class _TextsReader:
             self.texts.append(_unescaped(self.text.take()))
 
 
-def _read_sheet(name: str, part: Stream, shared: list[str], styles: list[Shown]) -> Sheet:
+def _read_sheet(name: str, part: Stream, shared: list[str], styles: list[Shown], marks: dict[str, str]) -> Sheet:
     """The number and the cells of each row that has any."""
-    reader = _SheetReader(shared, styles)
+    reader = _SheetReader(shared, styles, marks)
     for _ in parse(name, part, reader.start, reader.end, reader.text.add):
         yield from reader.rows
         reader.rows.clear()
@@ -148,8 +170,8 @@ def _read_sheet(name: str, part: Stream, shared: list[str], styles: list[Shown])
 class _SheetReader:
     """Collects the finished rows of a sheet in `rows`."""
 
-    def __init__(self, shared: list[str], styles: list[Shown]):
-        self._shared, self._styles = shared, styles
+    def __init__(self, shared: list[str], styles: list[Shown], marks: dict[str, str]):
+        self._shared, self._styles, self._marks = shared, styles, marks
         self.text = Text()
         self.rows: list[tuple[int, Cells]] = []
         self._row, self._column, self._cells = 0, -1, Cells()
@@ -183,6 +205,8 @@ class _SheetReader:
         elif element == "c":
             if value := self._value(self.text.take()):
                 self._cells.put(self._column, value)
+                if self._style in self._marks:
+                    self._cells.mark(self._column, self._marks[self._style])
         elif element == "row":
             self.rows.append((self._row, self._cells))
         elif element == "rPh":

@@ -261,7 +261,7 @@ class RosterReader:
                     column=column,
                     name=unsure,
                     last=parted.last,
-                    first=f"{parted.first} {parted.middle}".strip(),
+                    first=" ".join(filter(None, (parted.first, parted.middle))),
                 )
             )
         return order

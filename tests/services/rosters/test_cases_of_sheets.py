@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font, PatternFill
 
 from rxconnect.domain.imports import Suspicious
 from rxconnect.domain.inmates import Custody
@@ -141,3 +142,68 @@ def test_of_a_workbook_with_one_list_the_lines_are_those_of_its_sheet(book):
     found = plan(book(("Released", [*HERE, ["", "CROW", "MAY", "1985-06-12"]])))
 
     assert [str(row.place) for row in found.bad] == ["line 5"]
+
+
+# People who are only marked as gone.
+
+GREY, YELLOW = (PatternFill("solid", fgColor=colour) for colour in ("BFBFBF", "FFFF00"))
+LINE = Font(strike=True)
+
+
+@pytest.fixture
+def marked(tmp_path, alder):
+    """`marked(rows, {place: looks})` writes a sheet, and gives a whole row, or the cell of a place such as `B3`, a look."""
+
+    def save(rows, looks):
+        made = openpyxl.Workbook()
+        for row in rows:
+            made.active.append(row)
+        for place, look in looks.items():
+            cells = made.active[place]
+            for cell in [cells] if isinstance(place, str) else cells:
+                cell.font = look if isinstance(look, Font) else Font()
+                cell.fill = look if isinstance(look, PatternFill) else PatternFill()
+        made.save(tmp_path / "roster.xlsx")
+        return tmp_path / "roster.xlsx"
+
+    return save
+
+
+@pytest.mark.parametrize("place", [3, "A3", "B3"])
+def test_people_who_are_struck_through_are_asked_about(marked, place):
+    found = plan(marked([HEADER, *HERE], {place: LINE}))
+
+    assert found.suspicious == [
+        "1 of 3 rows on the sheet “Sheet” are struck through, such as row 3, and nobody reads it: remove the rows of those who "
+        "have left, or say it in a column “Status”"
+    ]
+
+
+@pytest.mark.parametrize("key", ["grey = GONE", "Released: grey", "grey - bonded out"])
+@pytest.mark.parametrize("is_above", [True, False])
+def test_a_colour_that_a_key_calls_gone_is_asked_about(marked, key, is_above):
+    keys = [[key, "yellow = court"], []]
+    rows = [*keys, HEADER, *HERE] if is_above else [HEADER, *HERE, [], *keys]
+    looks = (
+        {"A1": GREY, "B1": YELLOW, 5: GREY, 6: YELLOW} if is_above else {"A6": GREY, "B6": YELLOW, 3: GREY, 4: YELLOW}
+    )
+
+    found = plan(marked(rows, looks))
+
+    assert [told.partition(", and")[0] for told in found.suspicious] == [
+        f"1 of 3 rows on the sheet “Sheet” have the colour of “{key}”, such as row {5 if is_above else 3}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "looks"),
+    [
+        ([HEADER, *HERE], {3: GREY, 1: LINE}),
+        ([["yellow = court", "grey = trusty"], HEADER, *HERE], {"A1": YELLOW, "B1": GREY, 3: YELLOW, 4: GREY}),
+        ([[*HEADER, "Cell"], *([*row, "C-1"] for row in HERE)], {"E3": LINE}),
+        ([[*HEADER, "Release Date"], [*HERE[0], "2026-06-01"], *HERE[1:]], {2: LINE}),
+        ([[*HEADER, "Status"], [*HERE[0], "Released"], *([*row, "In"] for row in HERE[1:])], {2: LINE}),
+    ],
+)
+def test_marks_that_say_nothing_or_what_a_column_says_are_not_asked_about(marked, rows, looks):
+    assert plan(marked(rows, looks)).suspicious == []
