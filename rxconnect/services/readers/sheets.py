@@ -25,6 +25,7 @@ from rxconnect.services.shapes.sections import is_about_anybody, is_dated, names
 from rxconnect.services.shapes.statuses import is_gone_word
 from rxconnect.services.shapes.units import unit_in_heading
 
+_LAST_ROW = 1_048_576
 _LONGEST_CELL = 32_767  # as in Excel
 _MOST_SHEETS = 300
 _FEWEST_COLUMNS = 2
@@ -241,6 +242,14 @@ def write_table(
             )
         )
     return Written(taken.has_people, [other.title for other in others if other.has_people])
+
+
+def row_number(written: str, expected: int) -> int:
+    """The number of a row, which it may tell. Raises `BadFile` when it stands above the one before."""
+    number = int(written) if written.isdecimal() else expected
+    if not expected <= number <= _LAST_ROW:
+        raise BadFile("The workbook is damaged: its rows are not in order. Nothing was changed.")
+    return number
 
 
 def _quoted(title: str) -> str:

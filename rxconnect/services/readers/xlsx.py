@@ -15,12 +15,12 @@ from rxconnect.services.documents import number_formats
 from rxconnect.services.documents.number_formats import Shown
 from rxconnect.services.documents.xml_parts import LOCAL, Stream, Text, parse
 from rxconnect.services.files.notes import Notes
-from rxconnect.services.readers.sheets import STRUCK, Cells, Sheet, write_table
+from rxconnect.services.readers.sheets import STRUCK, Cells, Sheet, row_number, write_table
 
 Open = Callable[[str], Stream | None]
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_COLUMN = 16_384
 
 
 def is_workbook(members: Collection[str]) -> bool:
@@ -192,7 +192,7 @@ class _SheetReader:
         elif element in ("v", "t") and not self._is_phonetic:
             self.text.is_wanted = True
         elif element == "row":
-            self._row = _row_number(given.get("r", ""), self._row + 1)
+            self._row = row_number(given.get("r", ""), self._row + 1)
             self._column, self._cells = -1, Cells()
         elif element == "rPh":
             self._is_phonetic = True
@@ -225,13 +225,6 @@ class _SheetReader:
         if kind == "d":
             return text.removesuffix("T00:00:00").removesuffix("T00:00:00Z")
         return _unescaped(text)
-
-
-def _row_number(written: str, expected: int) -> int:
-    number = int(written) if written.isdecimal() else expected
-    if not expected <= number <= _LAST_ROW:
-        raise BadFile("The workbook is damaged: its rows are not in order. Nothing was changed.")
-    return number
 
 
 def _column_of(letters: str, known: dict[str, int] = {}) -> int:  # noqa: B006 - a cache

@@ -16,10 +16,11 @@ from rxconnect.services.documents.xml_parts import LOCAL, parse
 from rxconnect.services.documents.xml_trees import Element, People, Tree, own_attributes
 from rxconnect.services.files.kinds import SAVE_AS_CSV
 from rxconnect.services.files.notes import Notes
+from rxconnect.services.readers import xml_workbooks
 from rxconnect.services.shapes.sections import section_of
 
 _LONGEST_VALUE, _LONGEST_ROW = 32_767, 512 * 1024  # characters
-# A workbook of 2003 is XML as well, but what it shows depends on the styles of its cells.
+# A workbook of 2003 is XML as well.
 _WORKBOOK = "Workbook"
 
 
@@ -28,7 +29,10 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: Notes) -> str
     tree = Tree(name)
     for _ in parse(name, source, tree.start, tree.end, tree.text, encoding="utf-8"):
         pass
-    people = [] if _WORKBOOK in tree.document.below else tree.people()
+    if _WORKBOOK in tree.document.below:
+        source.seek(0)
+        return xml_workbooks.convert(name, source, scratch, notes)
+    people = tree.people()
     if not people:
         raise BadFile("{name} is XML, not a table; open it in a spreadsheet, {save}", name=name, save=SAVE_AS_CSV)
     rows = _Rows(name, tree.document, people)

@@ -6,6 +6,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import Suspicious
 from rxconnect.services.imports import imports
 from tests.services.rosters.lists import read
+from tests.services.rosters.test_cases_of_shapes import plan
 
 BOTH = ["26-0101 Otto Wren 1990-02-13 B-12", "26-0102 Ann Lark 1985-04-13 C-1"]
 FLAT = """<?xml version="1.0" encoding="utf-8"?><Roster agency="ALDER" printed="2026-10-01">
@@ -133,7 +134,7 @@ def test_short_names_are_asked_about_with_the_likeliest_columns(tmp_path):
         ('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/><path d="M1 1"/></svg>', "is XML, not a table"),
         (
             "<Workbook><Worksheet><Table><Row><Cell><Data>1</Data></Cell></Row></Table></Worksheet></Workbook>",
-            "is XML, not a table",
+            "no table with a header",
         ),
         (FLAT[:-40], "damaged"),
         ('<!DOCTYPE r [<!ENTITY a "b">]><r><i>&a;</i></r>', "declares XML entities"),
@@ -145,3 +146,52 @@ def test_other_xml_is_refused_with_a_reason(tmp_path, text, reason):
 
     with pytest.raises(BadFile, match=reason):
         read(tmp_path / "r.xml")
+
+
+# Workbooks of 2003.
+
+BOOK = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>
+<Style ss:ID="day"><NumberFormat ss:Format="Short Date"/></Style><Style ss:ID="five"><NumberFormat ss:Format="00000"/></Style>
+<Style ss:ID="gone"><Font ss:StrikeThrough="1"/></Style></Styles>
+<Worksheet ss:Name="List"><Table><Row><Cell ss:MergeAcross="2"><Data ss:Type="String">Alder Jail</Data></Cell></Row>
+<Row ss:Index="4"><Cell><Data ss:Type="String">Booking #</Data></Cell><Cell><Data ss:Type="String">Name</Data></Cell>
+<Cell><Data ss:Type="String">DOB</Data></Cell><Cell><Data ss:Type="String">Cell</Data></Cell></Row>
+<Row><Cell ss:StyleID="five"><Data ss:Type="Number">71</Data></Cell><Cell><Data ss:Type="String">Wren, <B>Otto</B></Data>
+<Comment><ss:Data>Dove, Ed</ss:Data></Comment></Cell><Cell><Data ss:Type="DateTime">1990-02-13T00:00:00.000</Data></Cell>
+<Cell><Data ss:Type="String">B-1</Data></Cell></Row>
+<Row STYLE><Cell ss:StyleID="five"><Data ss:Type="Number">72</Data></Cell><Cell><Data ss:Type="String">Lark, Ann</Data></Cell>
+<Cell ss:Index="4"><Data ss:Type="String">C-2</Data></Cell></Row>
+<Row><Cell ss:StyleID="five"><Data ss:Type="Number">73</Data></Cell><Cell><Data ss:Type="String">Crow, Ivo</Data></Cell>
+<Cell ss:StyleID="day"><Data ss:Type="Number">31000</Data></Cell></Row></Table></Worksheet>
+<Worksheet ss:Name="Notes"><Table><Row><Cell><Data ss:Type="String">None</Data></Cell></Row></Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize("name", ["roster.xls", "roster.xml"])
+def test_a_workbook_of_2003_is_read_as_it_is_shown(tmp_path, name):
+    (tmp_path / name).write_text(BOOK.replace("STYLE", ""))
+
+    found = read(tmp_path / name)
+
+    assert found.lines == ["00071 Otto Wren 1990-02-13 B-1", "00072 Ann Lark C-2", "00073 Ivo Crow 1984-11-14"]
+    assert found.bad == []
+
+
+def test_a_person_struck_through_in_a_workbook_of_2003_is_asked_about(tmp_path, alder):
+    struck = BOOK.replace("STYLE", 'ss:StyleID="gone"').replace(
+        ' ss:StyleID="five"><Data ss:Type="Number">72', '><Data ss:Type="Number">72'
+    )
+    (tmp_path / "roster.xls").write_text(struck)
+
+    assert (
+        "1 of 3 rows on the sheet “List” are struck through, such as row 6"
+        in plan(tmp_path / "roster.xls").suspicious[0]
+    )
+
+
+@pytest.mark.parametrize("row", ["0", "1", "99999999999", "1048577"])
+def test_rows_out_of_order_in_a_workbook_of_2003_are_refused(tmp_path, row):
+    (tmp_path / "roster.xls").write_text(BOOK.replace("STYLE", f'ss:Index="{row}"'))
+
+    with pytest.raises(BadFile, match="rows are not in order"):
+        read(tmp_path / "roster.xls")
