@@ -46,6 +46,7 @@ _GROUPS = frozenset(["male", "males", "female", "females", "men", "mens", "women
 _RELEASED, _MOVED, _HELD = (frozenset(text.split()) for text in (_RELEASED_TEXT, _MOVED_TEXT, _HELD_TEXT))
 _SMALL, _NOT_YET = frozenset(_SMALL_TEXT.split()), frozenset(_NOT_YET_TEXT.split())
 _CUSTODY = frozenset(["custody", "custodia", "jail"])
+_IN_CUSTODY = re.compile(r"\bin (?:custody|jail)\b")
 _NO_LONGER = re.compile(r"\b(?:no longer|not (?:currently )?in|out of|previously in|formerly in)\b")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _DATES = frozenset(["date", "dates"])
@@ -68,6 +69,9 @@ def section_of(title: str) -> Custody | None:
         return status
     every = {*words}
     found = [custody for custody, some in _KINDS if not every.isdisjoint(some)]
+    if found and _IN_CUSTODY.search(plain) and Custody.HELD not in found:
+        # `In custody: 10  Released: 2` counts both.
+        return None
     return _custody_of(every, found) if every <= _KNOWN else None
 
 

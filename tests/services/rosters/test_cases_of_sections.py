@@ -74,6 +74,17 @@ def test_a_heading_that_nobody_knows_is_asked_about(write, alder):
     assert custodies(path, Bus_to_the_north=Custody.RELEASED) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    "counts", ["In custody: 10 Released: 2", "IN CUSTODY 10  RELEASED 11/29: 2", "Released 2, In Jail 10"]
+)
+def test_counts_of_both_at_the_foot_of_a_page_release_nobody(write, alder, counts):
+    path = write(
+        "\t".join(HEADER), *("\t".join(row) for row in HERE[:1]), counts, *("\t".join(row) for row in HERE[1:])
+    )
+
+    assert "released" not in custodies(path).values()
+
+
 def test_the_outcome_of_a_further_charge_is_no_heading(write):
     header, rest = ["Booking #", "Name", "Charge", "Disposition"], ["26-0102", "LARK, ANN", "FTA", "OPEN"]
     lines = csv_lines(
