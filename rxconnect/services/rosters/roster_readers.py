@@ -185,7 +185,12 @@ class RosterReader:
         return dates.read_birth(text, day_first=self._day_first, unit=self._units[field])
 
     def _read_event(self, text: str, field: str) -> dates.Reading:
-        return dates.read_event(text, day_first=self._day_first, unit=self._units[field])
+        reading = dates.read_event(text, day_first=self._day_first, unit=self._units[field])
+        day, is_more, reason = text.partition(" - ")
+        if reading == dates.UNREADABLE and is_more and field == "release_date" and statuses.is_gone_word(reason):
+            # `June 10, 2025 2:15 AM - Own recognizance`
+            return dates.read_event(day.strip(), day_first=self._day_first, unit=self._units[field])
+        return reading
 
     def _status(self, text: str) -> str:
         """A value of `Custody`, or "" for a cell that a program left empty, or the word if it is unknown."""

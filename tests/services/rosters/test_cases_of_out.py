@@ -106,3 +106,19 @@ def test_a_reason_also_tells_of_those_whose_status_is_released(write, alder):
     )
 
     assert custodies() == {"P1": "moved", "P2": "held"}
+
+
+@pytest.mark.parametrize(
+    ("release", "custody"),
+    [
+        ("June 10, 2026 2:15 AM - Own recognizance", "released"),
+        ("02/01/2026 - Surety bond", "released"),
+        ("02/01/2036 - Surety bond", "held"),
+        ("02/01/2026 - Held for ICE", "held"),
+        ("02/01/2026 - Projected", "held"),
+    ],
+)
+def test_a_reason_behind_the_date_of_release_may_say_that_somebody_has_left(write, alder, release, custody):
+    run(write(f"{PERSON},Released", *(row.replace("active", "") for row in HERE), f'P9,LARK,ANN,"{release}"'), yes=True)
+
+    assert custodies().get("P9") == custody
