@@ -17,11 +17,11 @@ from typing import Any, BinaryIO, NoReturn, TextIO
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.sentences import Sentence
+from rxconnect.services.documents.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
 from rxconnect.services.documents.lengths import Length
 from rxconnect.services.files.columns import without_table
 from rxconnect.services.files.json_files import SCRIPT, cell, decoder, flat, without_envelope
 from rxconnect.services.files.notes import Notes
-from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
 from rxconnect.services.shapes.headers import lists_people, names_people
 from rxconnect.services.shapes.sections import section_of
 

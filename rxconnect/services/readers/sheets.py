@@ -9,8 +9,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
@@ -49,20 +50,18 @@ _WHO = frozenset(("number", "name", "last_name", "first_name"))
 _GONE = r"\b(?:gone|out|left|releas\w*|discharg\w*|bonded|departed|moved|transferred)\b"
 _KEY = re.compile(rf"[=:–-].*{_GONE}|{_GONE}.*[=:–-]", re.IGNORECASE)
 _LONGEST_KEY = 80  # characters
-_NO_MARKS: dict[int, str] = {}
 
 
 class Cells(list[str]):
     """The texts of a row, up to its last cell that has one. `marks` are those of cells that have one, by column."""
 
-    marks = _NO_MARKS
+    marks: Mapping[int, str] = MappingProxyType({})
 
     def mark(self, column: int, mark: str) -> None:
         """Keep how a cell is marked, since a list may show in this way alone who has left."""
-        if self.marks:
-            self.marks[column] = mark
-        else:
-            self.marks = {column: mark}
+        if not isinstance(self.marks, dict):
+            self.marks = {}
+        self.marks[column] = mark
 
     def put(self, column: int, text: str) -> None:
         """Set a cell. Raises `BadFile` when it is too far to the right for a table, or too long."""
