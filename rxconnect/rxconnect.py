@@ -101,7 +101,7 @@ from rxconnect.state.kiosk.replies import ReplyState
 from rxconnect.state.kiosk.rules import InsideRulesState
 from rxconnect.state.kiosk.senders import SendersState
 from rxconnect.state.middleware import Gate
-from rxconnect.state.on_demand import StatesOnDemand
+from rxconnect.state.on_demand import states_on_demand
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.audit import AuditState
 from rxconnect.state.staff.contact_reviews import ContactReviewsState
@@ -356,7 +356,7 @@ for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGE
     app.add_page(page, route=address, title=_titled(title, address), on_load=on_load)
 
 if not settings().redis_url:
-    app._state_manager = StatesOnDemand()
+    app._state_manager = states_on_demand()
 else:
     for holder in (app.state_manager, app.event_namespace._token_manager):
         redis_client.bound_waiting(holder.redis)

@@ -19,7 +19,7 @@ from rxconnect.domain.demo import Seat
 from rxconnect.domain.visitors import Visitor
 from rxconnect.state import guard, seats, visitors
 from rxconnect.state.demo.room import RoomState
-from rxconnect.state.on_demand import make_all
+from rxconnect.state.on_demand import make_for_page
 from rxconnect.state.session import SessionState
 from rxconnect.world import own, world_of
 
@@ -71,9 +71,7 @@ class Gate(Middleware):
             # Its accounts have the same numbers as the installation's own.
             logs.add_facts(world=seat.world)
         if event.name.rpartition(".")[2] in _HYDRATIONS:
-            if not event.payload.get("hashes"):
-                # A page that was here before gets every State anew.
-                make_all(state)
+            make_for_page(state, event.payload.get("hashes"))
             (await state.get_state(SessionState))._start_full_load()
         return None
 

@@ -4,11 +4,18 @@ load, time. With Redis, the framework itself loads only those that an event need
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
-from reflex.state import BaseState, State
+from reflex.state import BaseState, State, state_snapshot_hashes
+
+
+def states_on_demand() -> StateManagerMemory:
+    """A manager that keeps States in memory, and makes each when it is first asked for."""
+    manager: Any = _StatesOnDemand
+    return manager()
 
 
 def make_all(root: BaseState) -> None:
@@ -17,7 +24,29 @@ def make_all(root: BaseState) -> None:
         root.substates.make_all()
 
 
-class StatesOnDemand(StateManagerMemory):
+def make_for_page(root: BaseState, hashes: Any) -> None:
+    """Make the States of which a page that loads holds other values than our defaults. `hashes` are those of its values.
+
+    The pages may have been built with other settings, such as another card processor. A page that was here before sends no
+    hashes, and gets every State.
+    """
+    names, ours = _defaults()
+    if not isinstance(hashes, list) or len(hashes) != len(ours):
+        make_all(root)
+        return
+    for name, own, other in zip(names, ours[1:], hashes[1:], strict=True):
+        if own != other and name != root.get_full_name():
+            root.substates[name.rpartition(".")[2]]
+
+
+@functools.cache
+def _defaults() -> tuple[list[str], list[str]]:
+    """The full names of all States in order, and the hashes of their defaults behind that of the names."""
+    snapshot = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
+    return sorted(snapshot), state_snapshot_hashes(snapshot)
+
+
+class _StatesOnDemand(StateManagerMemory):
     """Keeps States in memory as the framework does, but begins with the root alone."""
 
     def _get_or_create_state(self, token: Any) -> Any:

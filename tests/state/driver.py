@@ -25,7 +25,7 @@ from rxconnect.rxconnect import apologise, app
 from rxconnect.services.accounts import seen, sign_ins
 from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.state import mirror
-from rxconnect.state.on_demand import StatesOnDemand
+from rxconnect.state.on_demand import states_on_demand
 from rxconnect.state.sockets import Sockets
 from rxconnect.world import world_of
 from tests import kiosks
@@ -74,7 +74,7 @@ class Server:
         self._runner = asyncio.Runner()
         self._processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=self._apologise)
         self.sockets = app._event_namespace = _Sockets(self)
-        app._state_manager = StatesOnDemand()  # type: ignore[abstract]
+        app._state_manager = states_on_demand()
         app._event_processor = self._processor.configure(state_manager=app.state_manager, event_namespace=self.sockets)
         self.run(self._processor.start)
 
