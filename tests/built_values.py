@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-
 from reflex.state import State, state_snapshot_hashes
 from reflex_base.utils.format import json_dumps
 
 # Importing the app makes every State known.
 from rxconnect import rxconnect  # noqa: F401
 
+# At the import, in the context in which the States are known: a thread has another.
+_SNAPSHOT = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
+_BUILT = json_dumps(_SNAPSHOT), state_snapshot_hashes(_SNAPSHOT)
 
-@functools.cache
+
 def built_values() -> tuple[str, list[str]]:
     """The vars of all States as JSON, and their hashes."""
-    snapshot = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
-    return json_dumps(snapshot), state_snapshot_hashes(snapshot)
+    return _BUILT

@@ -28,6 +28,7 @@ OF_THE_PROCESS = {
 }
 # Singletons that are made from nothing but the program, or from the settings.
 MADE_ONCE = {
+    "_defaults",
     "_sqlite_dialect_and_cache",
     "newest_revision",
     "_source_hash",
