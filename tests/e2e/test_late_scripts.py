@@ -36,6 +36,15 @@ def scripts_held(page: Page) -> Iterator[None]:
     page.unroute(SCRIPTS)
 
 
+@contextmanager
+def opened_without_scripts(page: Page) -> Iterator[None]:
+    """Inside the block, the dashboard has opened its socket, and no script has arrived."""
+    with scripts_held(page):
+        with page.expect_websocket():
+            page.goto(routes.DASHBOARD, wait_until="commit")
+        yield
+
+
 @pytest.mark.parametrize("path", [routes.SIGN_IN, routes.SIGN_UP, routes.FORGOT_PASSWORD])
 def test_a_page_before_sign_in_needs_no_script_and_no_stylesheet_to_be_loaded(phone, path):
     happened: list[str] = []
@@ -98,9 +107,7 @@ def sockets(phone, app_url) -> list[WebSocket]:
 
 
 def test_a_page_opens_its_socket_while_its_scripts_are_fetched(phone, sockets):
-    with scripts_held(phone):
-        with phone.expect_websocket():
-            phone.goto(routes.DASHBOARD, wait_until="commit")
+    with opened_without_scripts(phone):
         # The server's first word.
         phone.evaluate(
             "new Promise((resolve) => early.heard.length ? resolve() : early.socket.addEventListener('message', resolve))"
@@ -110,18 +117,14 @@ def test_a_page_opens_its_socket_while_its_scripts_are_fetched(phone, sockets):
 
 
 def test_a_page_whose_early_socket_was_closed_meanwhile_opens_another(phone, sockets):
-    with scripts_held(phone):
-        with phone.expect_websocket():
-            phone.goto(routes.DASHBOARD, wait_until="commit")
+    with opened_without_scripts(phone):
         phone.evaluate(f"early.socket.close(); {CLOSED}")
     settled(phone)
     assert len(sockets) == 2
 
 
 def test_a_page_that_no_scripts_reach_leaves_no_socket_behind(phone, sockets):
-    with scripts_held(phone):
-        with phone.expect_websocket():
-            phone.goto(routes.DASHBOARD, wait_until="commit")
+    with opened_without_scripts(phone):
         # Nobody answers the server's ping.
         phone.evaluate(CLOSED)
     settled(phone)

@@ -146,13 +146,13 @@ def _without_split_names(rows: Sequence[str], starts: Sequence[int]) -> list[int
     """The starts of the columns, without those in the middle of names, which are as long as each other by chance."""
     kept = [*starts[:1]]
     for start, end in pairwise([*starts[1:], len(rows[0])]):
-        if not _goes_on([(row[kept[-1] : start], row[start:end].strip()) for row in rows]):
+        if not _continue_names([(row[kept[-1] : start], row[start:end].strip()) for row in rows]):
             kept.append(start)
     return kept
 
 
-def _goes_on(cells: Sequence[tuple[str, str]]) -> bool:
-    """Whether names go on in the right cells: behind a comma, or with words only where the left cell is full up to a blank."""
+def _continue_names(cells: Sequence[tuple[str, str]]) -> bool:
+    """Whether the right cells continue the names in the left ones: after a comma, or words only where the left cell is full to a blank."""
     cells = [(left, right) for left, right in cells if left.strip()]
     if 2 * sum(left.rstrip().endswith(",") for left, _ in cells) > len(cells):
         return True

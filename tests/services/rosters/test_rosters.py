@@ -589,8 +589,8 @@ def test_a_killed_import_leaves_whole_rosters_and_the_same_file_completes_it(tmp
         )
         wanted, until = _people_by_facility(), time.monotonic() + 60
         while _people_by_facility() == wanted and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.01)
-        time.sleep(random.uniform(0, 0.3))
+            time.sleep(0.01)  # another process writes, so there is nothing to wait for but its rows
+        time.sleep(random.uniform(0, 0.3))  # it may be killed at any moment after the first of them
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert set(_people_by_facility().values()) <= {500}
